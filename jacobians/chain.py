@@ -1,0 +1,26 @@
+"""Chain: maps one after the other, f_L ∘ … ∘ f_1, as a Graph.
+
+    x0 = x,  x1 = f_1(x0, θ_1),  x2 = f_2(x1, θ_2), …
+
+The l-th map reads x{l−1} as its first argument; its other arguments are named after it, `W1`, `b1`, unless names are
+given: `Chain(Linear(), ReLU(), (Linear(), "W", "b"), (SquaredError(), "y"))`. A name given twice is shared.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .graph import Graph
+from .point import Map
+
+
+class Chain(Graph):
+    """A graph that is a narrow tree: each map reads the one before it."""
+
+    def __init__(self, *maps: Map | tuple[Any, ...]):
+        assignments: dict[str, tuple[Any, ...]] = {}
+        for k, item in enumerate(maps, start=1):
+            map, *given = item if isinstance(item, tuple) else (item,)
+            rest = given or [f"{a}{k}" for a in map.args[1:]]
+            assignments[f"x{k}"] = (map, "x" if k == 1 else f"x{k - 1}", *rest)
+        super().__init__(**assignments)

@@ -1,0 +1,165 @@
+"""The few matrices that Jacobians are made of, dense or sparse: the one place where that is decided.
+
+Numerator layout: |y| rows, |a| columns; vec is row by row (C order). A builder given ordinary numbers returns an
+ndarray or a `scipy.sparse.csr_array`, and no third thing; given the numbers of another arithmetic (elements.py) it
+returns an `Elements` or `Triplets` of the same entries.
+
+    I(n)              the identity                                   sparse
+    diag(v)           v on the diagonal                              sparse
+    kron(A, x)        A ⊗ xᵀ: every entry of A times the row x       as A
+    outer(u, v)       u vᵀ                                           dense
+    entries(…)        given entries at given places                  sparse
+    stack(A, B, …)    one above the other                            sparse if one is
+    beside(A, B, …)   side by side                                   sparse if one is
+    blocks(A, B, …)   along the diagonal                             sparse
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from scipy import sparse
+
+from .elements import Elements
+from .memory import require
+from .triplets import Triplets
+
+Array = Any  # an ndarray; inside the verdict also an Elements
+Matrix = Any  # np.ndarray | scipy.sparse.csr_array; inside the verdict also Elements | Triplets
+Form = Literal["dense", "sparse", "natural"]
+
+
+def _csr(data: np.ndarray, indices: np.ndarray, indptr: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
+    return sparse.csr_array((data, indices, indptr), shape=shape)
+
+
+def _index_type(*sizes: int) -> type[np.signedinteger[Any]]:
+    return np.int32 if max(sizes, default=0) < 2**31 else np.int64
+
+
+def _room_for(nnz: int, shape: tuple[int, int]) -> None:
+    size = nnz * (8 + np.dtype(_index_type(nnz, *shape)).itemsize)
+    require(shape, size, "sparse", "take a smaller point, or fewer examples at a time")
+
+
+def I(n: int) -> sparse.csr_array:
+    """The n × n identity. Its ones are int8, the smallest type, so that products keep the other factor's type."""
+    k = np.arange(n + 1, dtype=_index_type(n))
+    return _csr(np.ones(n, np.int8), k[:n], k, (n, n))
+
+
+def diag(v: Array) -> Matrix:
+    """vec(v) on the diagonal, all else zero."""
+    v = v.ravel() if isinstance(v, Elements) else np.ravel(v)
+    n = v.size
+    k = np.arange(n + 1, dtype=_index_type(n))
+    if isinstance(v, Elements):
+        return Triplets(k[:n], k[:n], v, (n, n))
+    return _csr(v, k[:n], k, (n, n))
+
+
+def kron(A: Matrix, x: Array) -> Matrix:
+    """A ⊗ xᵀ: entry (i, j) of A becomes the row A[i, j] · vec(x), in columns j·|x| to (j+1)·|x| − 1."""
+    x = x.ravel() if isinstance(x, Elements) else np.ravel(x)
+    shape = (A.shape[0], A.shape[1] * x.size)
+    if not sparse.issparse(A) and not isinstance(A, Triplets):
+        require(shape, shape[0] * shape[1] * 8, "dense", "give kron a sparse A")
+        return (A[:, :, None] * x).reshape(shape)
+    if isinstance(x, Elements) or isinstance(A, Triplets):
+        rows, cols, values = triplets(A)
+        places = (cols.astype(np.int64)[:, None] * x.size + np.arange(x.size)).ravel()
+        return entries(np.repeat(rows, x.size), places, (values[:, None] * x).ravel(), shape)
+    _room_for(A.nnz * x.size, shape)
+    index = _index_type(A.nnz * x.size, *shape)
+    cols = (A.indices.astype(index)[:, None] * index(x.size) + np.arange(x.size, dtype=index)).ravel()
+    return _csr((A.data[:, None] * x).ravel(), cols, A.indptr.astype(index) * index(x.size), shape)
+
+
+def outer(u: Array, v: Array) -> Matrix:
+    """u vᵀ, of |u| rows and |v| columns."""
+    shape = (int(np.size(u)), int(np.size(v)))
+    require(shape, shape[0] * shape[1] * 8, "dense", "take a smaller point")
+    return u.reshape(-1, 1) * v.reshape(1, -1)
+
+
+def entries(rows: Array, cols: Array, values: Array, shape: tuple[int, int]) -> Matrix:
+    """The sparse matrix with values[k] at (rows[k], cols[k]); entries at one place are summed."""
+    rows, cols = np.ravel(rows), np.ravel(cols)
+    if isinstance(values, Elements):
+        return Triplets(rows, cols, values.ravel(), shape)
+    values = np.broadcast_to(values, rows.shape) if np.ndim(values) == 0 else np.ravel(values)
+    _room_for(values.size, shape)
+    return sparse.coo_array((values, (rows, cols)), shape=shape).tocsr()
+
+
+def triplets(A: Matrix) -> tuple[np.ndarray, np.ndarray, Array]:
+    """Rows, columns and values of every stored entry (of a dense matrix: every entry)."""
+    if isinstance(A, Triplets):
+        return A.rows, A.cols, A.values
+    if sparse.issparse(A):
+        A = A.tocoo()
+        return A.row, A.col, A.data
+    rows, cols = np.indices(A.shape)
+    return rows.ravel(), cols.ravel(), A.ravel()
+
+
+def stack(*parts: Matrix) -> Matrix:
+    """The parts one above the other."""
+    return _join(parts, (1, 0))
+
+
+def beside(*parts: Matrix) -> Matrix:
+    """The parts side by side."""
+    return _join(parts, (0, 1))
+
+
+def blocks(*parts: Matrix) -> Matrix:
+    """The parts along the diagonal, zero elsewhere."""
+    return _join(parts, (1, 1))
+
+
+def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
+    """Lay the parts out, each moved on by the rows (step[0]) and columns (step[1]) of those before it."""
+    if step != (1, 1) and not any(sparse.issparse(A) or isinstance(A, Triplets) for A in parts):
+        return np.concatenate(parts, axis=step[1])
+    if not any(isinstance(A, Elements | Triplets) for A in parts):
+        make = {(1, 0): sparse.vstack, (0, 1): sparse.hstack, (1, 1): sparse.block_diag}[step]
+        return sparse.csr_array(make([sparse.csr_array(A) for A in parts], format="csr"))
+    found = [triplets(A) for A in parts]
+    offsets = np.cumsum([(0, 0), *(A.shape for A in parts)], axis=0)
+    rows = np.concatenate([r + at[0] * step[0] for (r, _, _), at in zip(found, offsets, strict=False)])
+    cols = np.concatenate([c + at[1] * step[1] for (_, c, _), at in zip(found, offsets, strict=False)])
+    shape = tuple(offsets[-1][k] if step[k] else parts[0].shape[k] for k in (0, 1))
+    return entries(rows, cols, np.concatenate([v for _, _, v in found]), (int(shape[0]), int(shape[1])))
+
+
+def in_form(A: Matrix, form: Form) -> Matrix:
+    """A as an ndarray ("dense"), a csr_array ("sparse"), or as its layer made it ("natural")."""
+    if form == "dense" and (sparse.issparse(A) or isinstance(A, Triplets)):
+        instead = 'ask for form="sparse" (or the natural form) instead'
+        require(A.shape, A.shape[0] * A.shape[1] * 8, "dense", instead)
+        return A.toarray()
+    if form == "sparse" and not sparse.issparse(A):
+        return sparse.csr_array(A)
+    return A
+
+
+def multiply(g: Matrix, L: Matrix) -> Matrix:
+    """g · L, the one product of the chain rule."""
+    if sparse.issparse(g) and isinstance(L, Elements | Triplets):
+        g = g.toarray()
+    if isinstance(g, Elements) and sparse.issparse(L):
+        rows, cols, values = triplets(L)
+        L = Triplets(rows, cols, g.lift(values), L.shape)
+    return g @ L
+
+
+def multiplications(g: Matrix, L: Matrix) -> int:
+    """How many multiplications of two numbers g · L takes: each stored entry of L meets one of each row of g."""
+    if sparse.issparse(g):
+        per_column = np.bincount(g.tocsr().indices, minlength=g.shape[1])
+        L = sparse.csr_array(L) if not sparse.issparse(L) else L
+        return int(per_column @ np.diff(L.indptr))
+    stored = L.nnz if sparse.issparse(L) else L.size
+    return (g.shape[0] if g.ndim == 2 else 1) * int(stored)

@@ -1,0 +1,60 @@
+"""How much memory a matrix may take: one limit, asked before anything large is allocated."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from .errors import TooLarge
+
+_limit: ContextVar[int | None] = ContextVar("limit", default=None)
+
+
+def available() -> int:
+    """Bytes of memory free for use now, as the system tells; 4 GiB where it does not."""
+    try:
+        with open("/proc/meminfo") as lines:
+            for line in lines:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return 4 << 30
+
+
+@contextmanager
+def limit(size: int) -> Iterator[None]:
+    """Within this block no single matrix takes more than `size` bytes."""
+    token = _limit.set(size)
+    try:
+        yield
+    finally:
+        _limit.reset(token)
+
+
+def amount(size: float) -> str:
+    """Bytes as a person writes them: '68.7 GB'."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} TB"
+
+
+def require(shape: tuple[int, int], size: int, kind: str, instead: str) -> None:
+    """Refuse a matrix of this shape and size in bytes that would not fit.
+
+    Raises:
+        TooLarge: with the shape, the size, the room there is, and `instead`.
+    """
+    room = _limit.get()
+    if size <= (1 << 24) and room is None:
+        return  # asking the system costs more than 16 MiB do
+    room = available() if room is None else room
+    if size > room:
+        raise TooLarge(
+            f"a {kind} Jacobian of {shape[0]} × {shape[1]} takes {amount(size)}, and there is room for "
+            f"{amount(room)}: {instead}"
+        )

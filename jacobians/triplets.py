@@ -1,0 +1,81 @@
+"""Triplets: the sparse matrix of an arithmetic that scipy.sparse cannot hold (see elements.py).
+
+Entry k stands at (rows[k], cols[k]) and is values[k]; entries at the same place are summed. Only the few operations
+that layers' formulas and the chain rule need are here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .elements import Elements
+
+
+class Triplets:
+    """A sparse matrix whose entries are an `Elements`."""
+
+    __array_ufunc__ = None  # so that `array - Triplets` comes to __rsub__ below
+
+    def __init__(self, rows: np.ndarray, cols: np.ndarray, values: Elements, shape: tuple[int, int]):
+        self.rows, self.cols, self.values, self.shape = rows, cols, values, shape
+
+    @property
+    def ndim(self) -> int:
+        return 2
+
+    @property
+    def T(self) -> Triplets:
+        return Triplets(self.cols, self.rows, self.values, self.shape[::-1])
+
+    def toarray(self) -> Elements:
+        """The dense form, an Elements of two axes."""
+        place = self.rows.astype(np.int64) * self.shape[1] + self.cols
+        return self.values.sum_groups(place, self.shape[0] * self.shape[1]).reshape(self.shape)
+
+    def sum_duplicates(self) -> Triplets:
+        """The same matrix, row by row, with one entry at a place."""
+        place = self.rows.astype(np.int64) * self.shape[1] + self.cols
+        places, group = np.unique(place, return_inverse=True)
+        values = self.values.sum_groups(group.ravel(), len(places))
+        return Triplets(places // self.shape[1], places % self.shape[1], values, self.shape)
+
+    def __neg__(self) -> Triplets:
+        return Triplets(self.rows, self.cols, -self.values, self.shape)
+
+    def __add__(self, other: Any) -> Any:
+        if not isinstance(other, Triplets):
+            return self.toarray() + other
+        rows, cols = np.concatenate([self.rows, other.rows]), np.concatenate([self.cols, other.cols])
+        return Triplets(rows, cols, np.concatenate([self.values, other.values]), self.shape)  # type: ignore[arg-type]
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return -self + other
+
+    def __mul__(self, scale: Any) -> Any:
+        if np.ndim(scale) == 0:
+            return Triplets(self.rows, self.cols, self.values * scale, self.shape)
+        return self.toarray() * scale
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, scale: Any) -> Any:
+        return Triplets(self.rows, self.cols, self.values / scale, self.shape)
+
+    def __matmul__(self, other: Any) -> Any:
+        return (other.T.__rmatmul__(self.T)).T if isinstance(other, Triplets) else (self.T.__rmatmul__(other.T)).T
+
+    def __rmatmul__(self, other: Any) -> Any:
+        """other · self, dense: row i of other picks its entries by `rows`, and sums them by `cols`."""
+        dense: Any = other.toarray() if hasattr(other, "toarray") else other
+        lead = self.values.lifted(dense).reshape(-1, self.shape[0])
+        terms = lead[:, self.rows] * self.values
+        place = np.arange(len(lead))[:, None] * self.shape[1] + self.cols
+        product = terms.ravel().sum_groups(place.ravel(), len(lead) * self.shape[1])
+        return product.reshape((*np.shape(dense)[:-1], self.shape[1]))

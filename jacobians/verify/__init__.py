@@ -1,0 +1,1 @@
+"""Verdicts: is L right, and does fast code compute g · L?"""

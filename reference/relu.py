@@ -1,0 +1,21 @@
+"""ReLU, batched: y = max(x, 0); backward is a gate.
+
+    ∂J/∂x = g where x > 0, at_zero · g where x = 0, 0 elsewhere                     (1)
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+def forward(x: Array, at_zero: float = 1.0) -> tuple[Array, Any]:
+    return np.maximum(x, 0), (x, at_zero)
+
+
+def backward(g: Array, saved: Any) -> dict[str, Array]:
+    x, at_zero = saved
+    gate = (x > 0).astype(g.dtype)
+    gate[x == 0] = at_zero
+    return {"x": g * gate}  # (1)
