@@ -1,11 +1,34 @@
 """Backpropagation with its Jacobians written out: every layer's L, the literal chain g · L, and the verdict on fast code."""
 
-from . import matrix
-from .batch import Batch
-from .chain import Chain
-from .graph import Graph
-from .layer import Layer
-from .point import Map, Point
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .batch import Batch as Batch
+    from .chain import Chain as Chain
+    from .graph import Graph as Graph
+    from .layer import Layer as Layer
+    from .point import Map as Map
+    from .point import Point as Point
+    from .verify.check import check as check
 
 __version__ = "0.1.0"
-__all__ = ["Batch", "Chain", "Graph", "Layer", "Map", "Point", "matrix"]
+
+# Each name with the module it lives in, imported at first use: `jacobians --version` must not wait for NumPy.
+_HOME = {
+    "Batch": "batch", "Chain": "chain", "Graph": "graph", "Layer": "layer", "Map": "point", "Point": "point",
+    "check": "verify.check",
+}  # fmt: skip
+__all__ = ["Batch", "Chain", "Graph", "Layer", "Map", "Point", "check"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'jacobians' has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

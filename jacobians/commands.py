@@ -1,0 +1,140 @@
+"""What `jacobians check` does: gather what is to be checked, check each, report as it goes."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .errors import BadFile, UnknownName, names, nearest
+from .layer import Layer
+from .layers import find, layer_names
+from .verify import report as words
+from .verify.check import check
+from .verify.door import examine
+from .verify.formats import get_format
+from .verify.load import load_file
+from .verify.results import Report, worst
+
+CONVENTIONS = ("chapter",)
+
+
+def run_check(args: Namespace) -> int:
+    """Carry out `jacobians check` and return its exit status.
+
+    Raises:
+        JacobiansError: the command could not be carried out.
+    """
+    formats = tuple(dict.fromkeys(name.strip() for name in args.dtype.split(",") if name.strip()))
+    for name in formats or ("",):
+        get_format(name).dtype  # noqa: B018  an unknown or missing format is refused before any work
+    if args.json and args.json != "-" and not Path(args.json).resolve().parent.is_dir():
+        raise BadFile(f"--json {args.json}: there is no folder {str(Path(args.json).parent)!r} to write it in")
+    trials = list(_trials(args))
+    out = _Printer(args.quiet or args.json == "-")
+    out.line(words.header(formats))
+    started, reports, interrupted = time.perf_counter(), {}, False
+    for name, fast, layer in trials:
+        try:
+            settings = _settings(args.setting, layer)
+            reports[name] = check(fast, layer, formats, args.seed, settings, out.progress)
+        except KeyboardInterrupt:
+            interrupted = True
+            break
+        out.line(words.row(name, reports[name], formats))
+        if said := words.details(reports[name]):
+            out.always(said)
+    out.always(words.summary(reports, time.perf_counter() - started))
+    if interrupted:
+        out.always(f"interrupted: {len(reports)} of {len(trials)} layers were checked")
+    if args.json:
+        _write_json(args.json, reports, args.seed)
+    return 130 if interrupted else Report([r for one in reports.values() for r in one.results], args.seed).exit_status
+
+
+def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
+    """(name, fast code, layer) for each thing to check."""
+    if args.convention is not None and args.convention not in CONVENTIONS:
+        raise UnknownName(
+            f"no convention is called {args.convention!r}: write one of {names(CONVENTIONS)}."
+            f"{nearest(args.convention, CONVENTIONS)}"
+        )
+    if args.file is None:
+        if args.convention:
+            raise BadFile("--convention says how a FILE is written: give the file too")
+        for name in [args.layer] if args.layer else layer_names():
+            layer = find(name)
+            yield name, importlib.import_module(f"reference.{name}"), layer
+    elif args.convention == "chapter":
+        from .adapters.chapter import found_in
+
+        if args.layer:
+            find(args.layer)
+        for name, fast in found_in(args.file, args.layer).items():
+            yield name, fast, find(name)
+    else:
+        if args.layer is None:
+            raise BadFile(f"{args.file}: which layer is it? Write --layer NAME (`jacobians layers` lists the names)")
+        layer, module = find(args.layer), load_file(args.file)
+        examine(module, layer().args, args.file)
+        yield args.layer, module, layer
+
+
+def _settings(given: list[str], layer: type[Layer]) -> dict[str, Any]:
+    """--setting NAME=VALUE, the value read as Python writes it."""
+    settings: dict[str, Any] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        known = layer().settings
+        if not equals or name not in known:
+            raise UnknownName(f"--setting {item}: {layer.__name__} has the settings {names(known)}; write NAME=VALUE")
+        try:
+            settings[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            raise UnknownName(f"--setting {item}: {value!r} is no number, tuple or quoted string") from None
+    return settings
+
+
+def _write_json(path: str, reports: dict[str, Report], seed: int) -> None:
+    rows = [row for one in reports.values() for row in one.to_json()["results"]]
+    notes = {name: one.notes for name, one in reports.items() if one.notes}
+    verdict = worst(one.verdict for one in reports.values())
+    text = json.dumps({"schema": 1, "verdict": str(verdict), "seed": seed, "notes": notes, "results": rows}, indent=1, allow_nan=False)
+    if path == "-":
+        print(text)
+        return
+    try:
+        Path(path).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadFile(f"--json {path}: could not be written ({error.strerror})") from None
+
+
+class _Printer:
+    """Rows to standard output, progress to a terminal only; with `quiet`, what matters only."""
+
+    def __init__(self, quiet: bool):
+        self.quiet, self.live = quiet, sys.stderr.isatty() and not quiet
+
+    def progress(self, text: str) -> None:
+        if self.live:
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+    def line(self, text: str) -> None:
+        self._clear()
+        if not self.quiet:
+            print(text, flush=True)
+
+    def always(self, text: str) -> None:
+        """To standard output, or to standard error when that is to hold JSON."""
+        self._clear()
+        print(text, file=sys.stderr if self.quiet else sys.stdout, flush=True)
+
+    def _clear(self) -> None:
+        if self.live:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,37 @@
+"""Branch: y = [x, x, …].
+
+The chapter's branch: n copies of x, stacked on a new axis 0, each for another reader downstream.
+
+    y     = [x, x, …]              n copies                                        (1)
+    L^x   = [I, I, …]ᵀ             one I above the other; so gradients add         (2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..layer import Layer
+from ..matrix import I, Matrix, stack
+from ..point import Point
+
+
+class Branch(Layer):
+    n: int = 2
+
+    def forward(self, x: Any) -> Any:
+        return np.stack([x] * self.n)  # (1)
+
+    def L_x(self, x: Any) -> Matrix:
+        return stack(*[I(x.size)] * self.n)  # (2)
+
+    @classmethod
+    def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
+        yield Point(cls(), {"x": rng.standard_normal((n, n + 1))}, "typical")
+        yield Point(cls(n=3), {"x": rng.standard_normal(n)}, "three copies")
+        yield Point(cls(n=1), {"x": rng.standard_normal((2, 3))}, "one copy")
+        yield Point(cls(n=4), {"x": rng.standard_normal(())}, "of a scalar")
+        yield Point(cls(), {"x": rng.standard_normal(7) * 10.0 ** rng.integers(-6, 7, 7)}, "of many scales")
+        yield Point(cls(), {"x": rng.integers(-2, 3, (3, 2)).astype(float)}, "whole numbers")

@@ -1,0 +1,30 @@
+"""Shift: y = x + by.
+
+    h(x)  = x + by             by: a fixed number, not a parameter                 (1)
+    h'(x) = 1                                                                      (2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..point import Point
+from ..pointwise import Pointwise
+
+
+class Shift(Pointwise):
+    by: float = 1.0
+
+    def h(self, x: Any) -> Any:
+        return x + self.by  # (1)
+
+    def dh(self, x: Any) -> Any:
+        return np.ones(np.shape(x))  # (2)
+
+    @classmethod
+    def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
+        yield from super().points(rng, n)
+        yield Point(cls(by=-2.5), {"x": rng.standard_normal((2, n))}, "by −5/2")

@@ -1,0 +1,87 @@
+"""Softmax: y = exp(x) / Σ exp(x), along one axis.
+
+With p = y, and m = max x, which leaves y as it is and keeps exp from overflowing:
+
+    p[i]      = exp(x[i] − m) / Σⱼ exp(x[j] − m)       within each slice along `axis`   (1)
+    L^x[i, j] = −p[i] p[j]                             i ≠ j in one slice, else 0       (2)
+    L^x[i, i] = p[i] (1 − p[i]) = Σ p[i] p[j]          over j ≠ i: no digits are lost   (3)
+    L^x       = diag(p) − p pᵀ                         from the output; loses its digits once p is near 1   (4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..layer import Layer
+from ..matrix import Matrix, entries
+from ..memory import require
+from ..point import Point
+
+
+class Softmax(Layer):
+    axis: int = -1
+
+    def forward(self, x: Any) -> Any:
+        e = np.exp(x - x.max(axis=self.axis, keepdims=True))
+        return e / e.sum(axis=self.axis, keepdims=True)  # (1)
+
+    def L_x(self, x: Any) -> Matrix:
+        diagonal, pp = self._products(self.forward(x))
+        others = np.where(diagonal, 0.0, pp)
+        return self._matrix(np.where(diagonal, others.sum(axis=2, keepdims=True), -others), x)  # (3) (2)
+
+    def L_x_from_output(self, y: Any, x: Any) -> Matrix:
+        diagonal, pp = self._products(y)
+        return self._matrix(np.where(diagonal, self._slices(y)[:, :, None], 0.0) - pp, x)  # (4)
+
+    def _slices(self, a: Any) -> Any:
+        """The slices of `a` along the axis, one a row."""
+        a = np.moveaxis(a, self.axis, -1)
+        return a.reshape(-1, a.shape[-1])
+
+    def _products(self, y: Any) -> tuple[np.ndarray, Any]:
+        """Where i = j, and p pᵀ of every slice."""
+        p = self._slices(y)
+        require((p.size, p.size), p.size * p.shape[1] * 8, "sparse", "take a smaller point")
+        return np.eye(p.shape[1], dtype=bool), p[:, :, None] * p[:, None, :]
+
+    def _matrix(self, blocks: Any, x: Any) -> Matrix:
+        """One block a slice, at the rows and columns of that slice's entries."""
+        if len(blocks) == 1:
+            return blocks[0]
+        places = self._slices(np.arange(x.size).reshape(x.shape))
+        rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
+        return entries(rows, cols, blocks, (x.size, x.size))
+
+    def atoms(self) -> Any:
+        from ..graph import Graph
+        from .exp import Exp
+        from .multiply import Multiply
+        from .reciprocal import Reciprocal
+        from .sum import Sum
+        from .take import Take
+
+        every = slice(None)  # Sum drops the axis; this index puts it back, with length 1
+        back = (every,) * self.axis + (None,) if self.axis >= 0 else (..., None) + (every,) * (-1 - self.axis)
+        return Graph(
+            e=(Exp(), "x"),
+            s=(Sum(axis=self.axis), "e"),
+            r=(Reciprocal(), "s"),
+            k=(Take(index=back), "r"),
+            y=(Multiply(), "e", "k"),
+        )
+
+    @classmethod
+    def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
+        yield Point(cls(), {"x": rng.standard_normal(n + 1)}, "typical")
+        yield Point(cls(), {"x": rng.standard_normal((3, n))}, "several slices")
+        yield Point(cls(axis=0), {"x": rng.standard_normal((n, 2))}, "over rows")
+        yield Point(cls(axis=1), {"x": rng.standard_normal((2, 3, 2))}, "over a middle axis")
+        yield Point(cls(), {"x": np.array([[40.0, -40.0, 0.5], [-27.25, 18.0, -16.75]])}, "saturated")
+        yield Point(cls(), {"x": 300.0 + rng.standard_normal(4)}, "far from zero")
+        yield Point(cls(), {"x": rng.standard_normal(5) * 1e-6}, "nearly equal entries")
+        yield Point(cls(), {"x": rng.standard_normal((3, 1))}, "slices of one entry")
+        yield Point(cls(axis=-2), {"x": rng.integers(-2, 3, (3, 4)).astype(float)}, "whole numbers")

@@ -1,0 +1,28 @@
+"""Softplus: y = log(1 + exp(x)).
+
+With e = exp(−|x|), which never overflows:
+
+    h(x)  = max(x, 0) + log(1 + e)                                                 (1)
+    h'(x) = 1/(1 + e) if x ≥ 0, else e/(1 + e)                                     (2)
+    h'(x) = 1 − exp(−y)       from the output; loses its digits once y is near 0   (3)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..pointwise import Pointwise
+
+
+class Softplus(Pointwise):
+    def h(self, x: Any) -> Any:
+        return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))  # (1)
+
+    def dh(self, x: Any) -> Any:
+        e = np.exp(-np.abs(x))
+        return np.where(x >= 0, 1.0, e) / (1.0 + e)  # (2)
+
+    def dh_from_output(self, y: Any) -> Any:
+        return 1.0 - np.exp(-y)  # (3)

@@ -1,0 +1,112 @@
+"""Claim: the numbers of one argument in one format, gathered over all points and probes into one verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..point import Point
+from .bound import BoundedJacobian, Judged
+from .diagnosis import Asked, diagnose
+from .probes import Probe
+from .results import Diagnosis, Result, Verdict
+from .selftest import SelfTest
+
+Array = np.ndarray
+_MOST = 1e300  # a ratio to a bound of 0 is infinite; JSON has no infinity
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What was asked at one point: k probes, and what is known of the argument they are about."""
+
+    point: Point
+    probes: list[Probe]
+    G: Array  # k arrays in the shape of y
+    batch: int | None = None  # how many examples, where the argument is shared between them
+    bounded: BoundedJacobian | None = None
+
+    def describe(self, at: tuple[int, ...]) -> str:
+        """Where entry at[1:] of the answer to probe at[0] was."""
+        return f"entry {list(at[1:])} at the point {self.point.name!r}, g: {self.probes[at[0]].name}"
+
+
+class Claim:
+    """`y` agrees with forward, or the gradient of an argument with g · L."""
+
+    def __init__(self, argument: str):
+        self.argument = argument
+        self.ratio = 0.0
+        self.where: str | None = None
+        self.text = ""
+        self.asked: list[Asked] = []
+        self.compared = 0  # how many entries were compared
+        self.entries = 0  # how many entries of L were exposed singly
+        self.detectable: float | None = None
+        self.only_from_output = 0  # entries that only the looser bound explains
+        self.selftest = SelfTest()
+
+    def see(self, judged: Judged, got: np.ndarray, asked: Questions) -> None:
+        """Compare the answers to k questions with the truth; `got` is k arrays in the shape of the argument."""
+        want, tolerance = judged.want.reshape(got.shape), judged.tolerance.reshape(got.shape)
+        self.selftest.see(want, tolerance)
+        error = np.abs(got - want)
+        if judged.looser is not None:
+            looser = judged.looser.reshape(got.shape)
+            self.only_from_output += int(((error > tolerance) & (error <= looser)).sum())
+            tolerance = np.maximum(tolerance, looser)
+        self.compared += error.size
+        self._worst(error, tolerance, want, got, asked)
+        if asked.bounded is not None:
+            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u))
+            self._expose(judged, asked, asked.bounded)
+
+    def _worst(self, error: Array, tolerance: Array, want: Array, got: Array, asked: Questions) -> None:
+        outside = np.where(error == 0, 0.0, _MOST)
+        ratio = np.divide(error, tolerance, out=outside, where=(tolerance > 0) & np.isfinite(tolerance))
+        ratio = np.where(np.isinf(tolerance), 0.0, np.minimum(ratio, _MOST))
+        if ratio.size and (self.where is None or ratio.max() > self.ratio):
+            at = tuple(int(k) for k in np.unravel_index(int(ratio.argmax()), ratio.shape))
+            self.ratio, self.where = float(ratio[at]), asked.describe(at)
+            what = "forward" if self.argument == "y" else f"g·L^{self.argument}"
+            allowed = f"may differ by {tolerance[at]:.2g}" if tolerance[at] else "must be equal, all numbers being whole"
+            self.text = (
+                f"the code gives {got[at] + 0:.9g}, {what} is {want[at] + 0:.9g}: they {allowed}, and differ by "
+                f"{error[at]:.2g}"
+            )
+
+    def _expose(self, judged: Judged, asked: Questions, bounded: BoundedJacobian) -> None:
+        """Count the entries that these probes expose singly, and the smallest error they would have shown in each."""
+        self.entries += sum(len(p.rows) for p in asked.probes) * bounded.L.shape[1]
+        single = [k for k, p in enumerate(asked.probes) if p.rows.size]
+        want, tolerance = np.abs(judged.want[single]), judged.tolerance[single]
+        if want.any():
+            relative = float((tolerance[want > 0] / want[want > 0]).max())
+            self.detectable = relative if self.detectable is None else min(self.detectable, relative)
+
+    def result(self, layer: str, dtype: str) -> Result:
+        """The verdict on all that was seen."""
+        claim = "forward" if self.argument == "y" else "gradient"
+        verdict, text, diagnosis = self._verdict()
+        notes = ()
+        if verdict is Verdict.PASS and self.only_from_output:
+            notes = (
+                f"{self.only_from_output} of {self.compared} answers keep only the digits that computing L from the stored "
+                "output keeps: a right formula that loses digits where the output saturates",
+            )
+        return Result(
+            layer, self.argument, claim, dtype, verdict, self.ratio if self.where else None, self.where, text, diagnosis,
+            self.entries, self.detectable, notes,
+        )  # fmt: skip
+
+    def _verdict(self) -> tuple[Verdict, str, Diagnosis | None]:
+        if self.ratio > 1:
+            found = diagnose(self.asked) if self.asked else None
+            text = f"{self.where}: {self.text}" + (f"; {found.text}" if found else "")
+            return Verdict.FAIL, text, found
+        if not self.compared:
+            return Verdict.INCONCLUSIVE, "nothing could be compared", None
+        if missed := self.selftest.let_through:
+            return Verdict.INCONCLUSIVE, f"the bound is too wide here: a wrong answer ({', '.join(missed)}) would pass", None
+        return Verdict.PASS, "", None

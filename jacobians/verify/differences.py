@@ -1,0 +1,114 @@
+"""The difference quotient: ∂y/∂a from values of y alone. It knows `forward` and nothing else.
+
+With D(h) = (f(x + h) − f(x − h))/2h and S(h) = (f(x + h) − 2 f(x) + f(x − h))/h, one entry of x moved at a time:
+
+    D(h) = f'(x) + c₂h² + c₄h⁴ + …          S(h) = 0 + c₁h + c₃h³ + …               (1)
+    T[k, 0] = T(h₀/2ᵏ),   T[k, m] = T[k, m−1] + (T[k, m−1] − T[k−1, m−1])/(2^p − 1)   (2)
+    error = max(2 |D[k, m] − D[k, m−1]|, 2 |D[k, m] − D[k−1, m−1]|, |S[k, m]|/2) + rounding (3)
+
+(2) is Richardson's extrapolation: column m removes the power p = 2m of D, 2m − 1 of S. As Ridders does (1982, Advances
+in Engineering Software 4, 75–76), every cell of the table is a candidate, and each entry of the Jacobian takes the one
+whose estimate (3) is smallest. S is the difference between the right and the left difference quotient. At a kink it
+tends to the jump of the derivative, so `value` is the middle between the two one-sided derivatives and `error` at least
+half their distance: every convention for h'(0) in between agrees with it.
+
+The error is an estimate and no bound: it trusts that f is smooth at the scale of some of the steps. A feature narrower
+than all steps and away from x is not seen; a kink within the smallest step is seen as a kink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import UnknownName, names
+from ..matrix import Array
+from ..point import Point, differentiable
+
+STEPS = 7  # h₀ to h₀/64
+_AMPLIFIED = 4.0  # rounding in D[k, m] is at most this times noise/h: two values in a difference, |weights| of (2) below 2
+
+
+class Quotient(NamedTuple):
+    """A numerical Jacobian, |y| × |a|, and how far each of its entries may be off (infinite: nothing is known)."""
+
+    value: np.ndarray
+    error: np.ndarray
+
+
+def quotient(point: Point, a: str, noise: Array = 0.0) -> Quotient:
+    """∂y/∂a at this point by central differences with extrapolation, in float64.
+
+    Args:
+        point: a map at given arguments; only its `forward` is used, 14 or 28 times for each entry of a.
+        a: the name of an argument that has a derivative.
+        noise: how far rounding may take each of the |y| entries of forward from its exact value, beyond the 8 units in
+            its last place that are always granted: what a y in which large terms cancel needs.
+
+    Returns:
+        Quotient(value, error), both float64 of |y| rows and |a| columns.
+
+    Raises:
+        UnknownName: no such argument, or a constant one.
+    """
+    if a not in differentiable(point.map):
+        raise UnknownName(f"{point.map!r} has no Jacobian for {a!r}: write one of {names(differentiable(point.map))}")
+    values = {k: v.astype(np.float64) if v.dtype.kind == "f" else v for k, v in _arrays(point.values).items()}
+    x = values[a].astype(np.float64)
+
+    def f(entry: int, moved: float) -> np.ndarray:
+        at = x.copy()
+        at.flat[entry] = moved
+        return np.asarray(point.map.forward(**values | {a: at}), np.float64).ravel()
+
+    with np.errstate(all="ignore"):  # a step may leave the domain: its cells are not finite, and are not chosen
+        y = np.asarray(point.map.forward(**values), np.float64).ravel()
+        noise = np.broadcast_to(np.ravel(noise), y.shape)
+        found = [_column(partial(f, j), x.flat[j], starts, y, noise) for j, starts in enumerate(_starts(x.ravel()))]
+    value, error = np.moveaxis(np.reshape(found, (x.size, 2, y.size)), 0, -1)
+    return Quotient(value, error)
+
+
+def _arrays(values: dict[str, Array]) -> dict[str, np.ndarray]:
+    return {k: np.asarray(v) for k, v in values.items()}
+
+
+def _starts(x: np.ndarray) -> list[list[float]]:
+    """The first steps h₀ for each entry: a quarter of its own magnitude, and 1/4 where that is far from 1."""
+    size = np.abs(x)
+    size = np.where(size > 0, size, size[size > 0].min(initial=np.inf))  # a zero is as large as its smallest neighbour
+    near = [[2.0 ** (int(np.frexp(s)[1]) - 3)] if np.isfinite(s) else [] for s in size]
+    return [own if 0.125 < s < 8 else [*own, 0.25] for s, own in zip(size, near, strict=True)]
+
+
+def _column(f: Callable[[float], np.ndarray], x: float, starts: list[float], y: np.ndarray, noise: np.ndarray) -> tuple:
+    """∂y/∂x for one number x and its error: the best cell of the tables that begin at each of the steps `starts`."""
+    values, errors = [], []
+    for start in starts:
+        h = start / 2.0 ** np.arange(STEPS)[:, None]
+        plus, minus = (np.array([f(x + sign * step) for step in h[:, 0]]) for sign in (1, -1))
+        right, left = (x + h) - x, x - (x - h)  # the steps that were really taken
+        D = _extrapolated((plus - minus) / (right + left), 2 * np.arange(1, STEPS))  # (1)
+        S = _extrapolated((plus - y) / right - (y - minus) / left, 2 * np.arange(1, STEPS) - 1)
+        size = np.maximum.accumulate(np.maximum(np.abs(y), np.maximum(np.abs(plus), np.abs(minus))))
+        rounding = _AMPLIFIED * (noise + 8 * np.finfo(float).eps * size) / h
+        for m in range(1, STEPS):
+            spread = np.maximum(np.abs(D[m] - D[m - 1][1:]), np.abs(D[m] - D[m - 1][:-1]))
+            errors.append(np.maximum(2 * spread, np.abs(S[m]) / 2) + rounding[m:])  # (3)
+            values.append(D[m])
+    value, error = np.concatenate(values), np.concatenate(errors)
+    error = np.where(np.isfinite(value + error), error, np.inf)
+    best = np.argmin(error, axis=0)[None]
+    return np.take_along_axis(np.nan_to_num(value), best, 0)[0], np.take_along_axis(error, best, 0)[0]
+
+
+def _extrapolated(T: np.ndarray, powers: np.ndarray) -> list[np.ndarray]:
+    """The columns of the table, T first; column m removes the power powers[m − 1] of h."""
+    columns = [T]
+    for p in powers:
+        T = T[1:] + (T[1:] - T[:-1]) / (2.0**p - 1)  # (2)
+        columns.append(T)
+    return columns

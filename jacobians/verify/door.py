@@ -1,0 +1,213 @@
+"""The one door by which code on trial enters: our own twins, a user's file, a homework, whatever an adapter wraps.
+
+    forward(**values, **settings) -> (y, saved)
+    backward(g, saved)            -> {argument: gradient}
+
+Arrays are batched. Whatever goes wrong behind the door (an exception, a wrong type, shape or dtype, a NaN, a missing
+gradient, a written-to input) comes out as a `Broken`: the claim it breaks and one sentence, never a traceback of ours.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..errors import BadFile, names
+from .formats import Format
+
+
+class Fast(Protocol):
+    """Fast code: a module or any object with these two functions."""
+
+    def forward(self, **values: Any) -> tuple[Any, Any]: ...
+    def backward(self, g: Any, saved: Any) -> dict[str, Any]: ...
+
+
+class Broken(Exception):
+    """The code on trial broke a claim before any number could be judged."""
+
+    def __init__(self, claim: str, text: str, argument: str = "y"):
+        super().__init__(text)
+        self.claim, self.text, self.argument = claim, text, argument
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the code gave for one g: y and each gradient, in float64 (the values are those it gave).
+
+    `faults` are the broken contracts that left other numbers fit to be judged.
+    """
+
+    y: np.ndarray
+    gradients: dict[str, np.ndarray]
+    faults: list[Broken]
+
+
+class Door:
+    """Calls one implementation and distrusts it."""
+
+    def __init__(self, fast: Any, format: Format, wanted: dict[str, bool]):
+        """`wanted`: the arguments that have a gradient; True where leaving it out is a fault."""
+        self.fast, self.format, self.wanted = fast, format, wanted
+
+    def ask(self, values: dict[str, np.ndarray], settings: dict[str, Any], g: np.ndarray, y_shape: tuple[int, ...]) -> Answer:
+        """Forward and backward once, on fresh arrays of the format.
+
+        Raises:
+            Broken: see the module.
+        """
+        given = {a: self._given(v) for a, v in values.items()}
+        y, saved = self._forward(given, settings)
+        y64 = self._number(y, y_shape, "y", "forward returned y")
+        upstream = np.asarray(g, np.float64).reshape(y_shape).astype(self.format.dtype)
+        faults: list[Broken] = []
+        gradients = self._backward(upstream, saved, values, faults)
+        faults += self._written_to(given, values, upstream, g)
+        return Answer(y64, gradients, faults)
+
+    def _given(self, v: np.ndarray) -> np.ndarray:
+        v = np.asarray(v)
+        return v.astype(self.format.dtype) if v.dtype.kind == "f" else v.copy()
+
+    def _forward(self, given: dict[str, np.ndarray], settings: dict[str, Any]) -> tuple[Any, Any]:
+        shapes = ", ".join(f"{a} {list(v.shape)}" for a, v in given.items())
+        out = self._call("forward", shapes, lambda: self.fast.forward(**given, **settings))
+        if not isinstance(out, tuple) or len(out) != 2:
+            raise Broken("forward", f"forward returned {_kind(out)}: return the pair (y, saved), saved being what backward wants")
+        return out
+
+    def _backward(
+        self, g: np.ndarray, saved: Any, values: dict[str, np.ndarray], faults: list[Broken]
+    ) -> dict[str, np.ndarray]:
+        out = self._call("backward", f"g {list(g.shape)}", lambda: self.fast.backward(g, saved))
+        if not isinstance(out, dict):
+            want = ", ".join(f"{a!r}: …" for a in self.wanted)
+            raise Broken("backward", f"backward returned {_kind(out)}: return the dict {{{want}}}")
+        if stray := [str(a) for a in out if a not in self.wanted]:
+            text = f"backward returned a gradient for {names(stray)}; the arguments are {names(self.wanted)}"
+            faults.append(Broken("stray", text, stray[0]))
+        gradients: dict[str, np.ndarray] = {}
+        for a, needed in self.wanted.items():
+            if out.get(a) is None:
+                if needed:
+                    text = f"backward returned no gradient for {a}; it returned {names(map(str, out))}"
+                    faults.append(Broken("missing", text, a))
+                continue
+            try:
+                gradients[a] = self._number(out[a], np.shape(values[a]), a, f"the gradient of {a}")
+            except Broken as fault:
+                faults.append(fault)
+        return gradients
+
+    def _number(self, v: Any, shape: tuple[int, ...], argument: str, what: str) -> np.ndarray:
+        """v as float64, once it is an array of the right shape and type with no NaN or infinity."""
+        try:
+            array = np.asarray(v)
+        except Exception as error:
+            raise Broken("shape", f"{what} is no array: {_kind(v)} ({error})", argument) from None
+        if array.dtype == object or array.dtype.kind in "USMm":
+            raise Broken("dtype", f"{what} is {_kind(v)}: return an array of {self.format.name}", argument)
+        if array.shape != shape:
+            hint = _shape_hint(array.shape, shape)
+            raise Broken("shape", f"{what} has shape {list(array.shape)}, expected {list(shape)}{hint}", argument)
+        if array.dtype != self.format.dtype:
+            raise Broken("dtype", f"{what} is {array.dtype.name}, expected {self.format.name} like the inputs", argument)
+        array = array.astype(np.float64)
+        if not np.isfinite(array).all():
+            at = np.argwhere(~np.isfinite(array))[0]
+            count = int((~np.isfinite(array)).sum())
+            raise Broken("finite", f"{what} has {count} of {array.size} entries not finite, the first {array[tuple(at)]} at {at.tolist()}", argument)
+        return array
+
+    def _call(self, function: str, shapes: str, call: Callable[[], Any]) -> Any:
+        try:
+            with np.errstate(all="ignore"):
+                return call()
+        except Broken:
+            raise
+        except (Exception, SystemExit) as error:
+            raise Broken("exception", f"{function} raised {describe(error, self.fast)} (given {shapes})") from None
+
+    def _written_to(
+        self, given: dict[str, Any], values: dict[str, Any], upstream: np.ndarray, g: np.ndarray
+    ) -> Iterator[Broken]:
+        for a, v in given.items():
+            if not np.array_equal(v, self._given(values[a]), equal_nan=v.dtype.kind == "f"):
+                yield Broken("unchanged", f"the code wrote into its input {a}: work on a copy", a)
+        if not np.array_equal(upstream.ravel(), np.ravel(g).astype(self.format.dtype)):
+            yield Broken("unchanged", "backward wrote into the upstream gradient g: other readers of g need it whole", "g")
+
+
+def examine(fast: Any, args: tuple[str, ...], label: str) -> None:
+    """Refuse an object that has no forward and backward for these arguments.
+
+    Raises:
+        BadFile: with what is there and what to write.
+    """
+    for function, example in (("forward", f"forward({', '.join(args)})"), ("backward", "backward(g, saved)")):
+        if not callable(getattr(fast, function, None)):
+            there = [n for n in dir(fast) if not n.startswith("_") and callable(getattr(fast, n))]
+            raise BadFile(f"{label} has no function {function!r} (it has {names(there[:8])}): write `def {example}`")
+    accepted = parameters(fast.forward)
+    missing = [a for a in args if accepted is not None and a not in accepted]
+    if missing:
+        raise BadFile(
+            f"forward of {label} takes {names(accepted or ())}, but is called with {', '.join(f'{a}=' for a in args)} by "
+            f"name: write `def forward({', '.join(args)})`"
+        )
+
+
+def parameters(function: Any) -> tuple[str, ...] | None:
+    """The names a function takes; None when it takes any (`**values`) or will not tell."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return None if any(p.kind is p.VAR_KEYWORD for p in found) else tuple(p.name for p in found)
+
+
+def taking(args: tuple[str, ...], function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with a signature that names these arguments: for an adapter whose own says only `**values`."""
+
+    def named(**values: Any) -> Any:
+        return function(**values)
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    named.__signature__ = inspect.Signature([inspect.Parameter(a, kind) for a in args])  # type: ignore[attr-defined]
+    return named
+
+
+def describe(error: BaseException, fast: Any = None) -> str:
+    """'ValueError: … at line 7, `y = W @ x`': the exception and where in the user's file it arose."""
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    ours = __file__.rpartition("jacobians")[0] + "jacobians"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(ours)]
+    own = getattr(fast, "__file__", None)
+    frames = [f for f in frames if own and f.filename == own] or frames
+    if frames and frames[-1].line:
+        said += f", at line {frames[-1].lineno}, `{frames[-1].line.strip()}`"
+    return said
+
+
+def _kind(x: Any) -> str:
+    """'a tuple of 3', 'an ndarray', 'None': what arrived, for a sentence."""
+    if x is None:
+        return "None"
+    if isinstance(x, list | tuple):
+        return f"a {type(x).__name__} of {len(x)}"
+    return f"a value of type {type(x).__name__}"
+
+
+def _shape_hint(got: tuple[int, ...], want: tuple[int, ...]) -> str:
+    if got == want[::-1]:
+        return ": it is transposed"
+    if len(got) == len(want) + 1 and got[1:] == want:
+        return ": the sum over the batch is missing"
+    if int(np.prod(got)) == int(np.prod(want)):
+        return ": the right number of entries, in another shape"
+    return ""

@@ -1,0 +1,49 @@
+"""A file of the user's, as a module: every way that can go wrong in one sentence."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..errors import BadFile
+from .door import describe
+
+
+def load_file(path: str | Path, given: Mapping[str, Any] | None = None) -> ModuleType:
+    """Run a Python file and return it as a module.
+
+    Args:
+        path: the file; its folder is importable while it runs, as when Python runs it.
+        given: names the file may use without importing them.
+
+    Raises:
+        BadFile: no such file, not Python, or an exception while it ran.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise BadFile(f"there is no file {str(path)!r}: give the path of a Python file with forward and backward")
+    if path.is_dir() or path.suffix != ".py":
+        what = "a folder" if path.is_dir() else f"a {path.suffix or 'nameless'} file"
+        raise BadFile(f"{str(path)!r} is {what}: give the path of a .py file with forward and backward")
+    spec = importlib.util.spec_from_file_location(f"_on_trial_{path.stem}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    vars(module).update(given or {})
+    sys.modules[spec.name] = module  # dataclasses and pickling look a class's module up here
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        line = (error.text or "").strip()
+        raise BadFile(f"{path} is not valid Python: line {error.lineno}, `{line}`: {error.msg}") from None
+    except UnicodeDecodeError:
+        raise BadFile(f"{path} is not a text file in UTF-8: give the path of a Python file") from None
+    except (Exception, SystemExit) as error:
+        raise BadFile(f"{path} could not be loaded: it raised {describe(error, module)}") from None
+    finally:
+        sys.path.remove(str(path.resolve().parent))
+    return module

@@ -1,0 +1,55 @@
+"""Probes: the upstream gradients that are asked, so that a wrong entry of L has nowhere to hide.
+
+    random        signed, of every magnitude in the format's reach of 1                        (1)
+    whole         whole numbers: on whole data correct code must be exact                      (2)
+    zero          g = 0 must give 0                                                            (3)
+    rows k        a sum of one-hot rows whose L^a share no column: every entry of these rows   (4)
+                  answers alone, so between them these probes expose every entry of every L^a
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from ..matrix import Matrix
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One upstream gradient: |y| numbers; `rows` those it exposes singly."""
+
+    name: str
+    g: np.ndarray
+    rows: np.ndarray
+
+
+def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int = 512) -> Iterator[Probe]:
+    """The probes for Jacobians `Ls`, all with |y| rows."""
+    Ls = list(Ls)
+    n = Ls[0].shape[0]
+    none = np.zeros(0, int)
+    for k in (1, 2):
+        yield Probe(f"random {k}", rng.standard_normal(n) * 2.0 ** rng.integers(-3, 4), none)  # (1)
+    yield Probe("whole numbers", rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], n), none)  # (2)
+    yield Probe("zero", np.zeros(n), none)  # (3)
+    for k, rows in enumerate(row_groups(Ls)):
+        if k == most_groups:
+            return
+        g = np.zeros(n)
+        g[rows] = rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], len(rows))
+        yield Probe(f"one-hot rows, group {k}", g, rows)  # (4)
+
+
+def row_groups(Ls: list[Matrix]) -> list[np.ndarray]:
+    """The rows parted into groups such that in no L two rows of a group share a column (greedy colouring)."""
+    pattern = sparse.hstack([abs(sparse.csr_array(L)) > 0 for L in Ls], format="csr")
+    shared = (pattern.astype(np.int32) @ pattern.astype(np.int32).T).tocsr()  # shared[i, k] > 0: rows i and k conflict
+    colour = np.full(pattern.shape[0], -1)
+    for i in range(pattern.shape[0]):
+        taken = set(colour[shared.indices[shared.indptr[i] : shared.indptr[i + 1]]].tolist())
+        colour[i] = next(c for c in range(len(taken) + 1) if c not in taken)
+    return [np.flatnonzero(colour == c) for c in range(colour.max(initial=-1) + 1)]

@@ -1,0 +1,65 @@
+"""A report in words: one row a layer, then what failed, the summary last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .results import Report, Result, Verdict
+
+
+def header(formats: Iterable[str]) -> str:
+    """The line above the rows: every number is the worst |got − want| in units of its bound."""
+    return _columns("layer", "gradients", *(f"{f} " for f in formats), "entries of L")
+
+
+def row(layer: str, report: Report, formats: Iterable[str]) -> str:
+    """One line for one layer: its arguments, the worst ratio in each format, how many entries of L were exposed."""
+    gradients = [r for r in report.results if r.claim == "gradient"]
+    arguments = " ".join(dict.fromkeys(r.argument for r in gradients)) or "–"
+    ratios = [_ratio([r for r in report.results if r.dtype == f]) for f in formats]
+    exposed = sum(r.entries for r in gradients)
+    return f"{_columns(layer, arguments, *ratios, f'{exposed:,}')}  {report.verdict}"
+
+
+def _columns(*cells: str) -> str:
+    first, second, *rest = cells
+    return f"{first:<16}{second:<12}" + "".join(f"{cell:>12}" for cell in rest)
+
+
+def _ratio(results: list[Result]) -> str:
+    ratios = [r.ratio for r in results if r.ratio is not None]
+    if not ratios:
+        return "–"
+    worst = max(ratios)
+    return f"{worst:.2f}" if worst < 1000 else f"{worst:.1e}" if worst < 1e300 else "∞"
+
+
+def details(report: Report) -> str:
+    """Every result that did not pass, one sentence for all formats alike, then the notes."""
+    same: dict[tuple[str, ...], list[Result]] = {}
+    for r in report.failures:
+        same.setdefault((r.verdict, r.layer, _about(r)), []).append(r)
+    lines = []
+    for (verdict, layer, about), results in same.items():
+        also = f" (and in {', '.join(r.dtype for r in results[1:])})" if results[1:] else ""
+        lines.append(f"{verdict}  {layer} {about}, {results[0].dtype}{also}: {results[0].text}")
+    lines += [f"note  {note}" for note in report.notes]
+    for r in report.results:
+        lines += [f"note  {r.layer} {_about(r)}, {r.dtype}: {note}" for note in r.notes]
+    return "\n".join(lines)
+
+
+def _about(result: Result) -> str:
+    if result.claim == "forward":
+        return "forward"
+    return f"gradient of {result.argument}" if result.claim == "gradient" else f"{result.claim} ({result.argument})"
+
+
+def summary(reports: dict[str, Report], seconds: float) -> str:
+    """The last line: how many layers with which verdict, and what was compared."""
+    counts = {v: sum(r.verdict is v for r in reports.values()) for v in Verdict}
+    said = ", ".join(f"{n} {v}" for v, n in counts.items() if n)
+    entries = sum(r.entries for report in reports.values() for r in report.results)
+    seeds = {r.seed for r in reports.values()}
+    seed = f", seed {seeds.pop()}" if len(seeds) == 1 else ""
+    return f"{said or 'nothing checked'}: {entries:,} entries of L exposed, in {seconds:.1f} s{seed}"

@@ -1,0 +1,23 @@
+"""Softmax, batched: y = exp(x) / Σ exp(x) along one axis of each example; backward needs the output alone.
+
+    ∂J/∂x = y (g − Σ g y)        the sum along the axis                             (1)
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+def forward(x: Array, axis: int = -1) -> tuple[Array, Any]:
+    if axis >= 0:
+        axis = axis + 1  # past the batch axis
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    y = e / e.sum(axis=axis, keepdims=True)
+    return y, (y, axis)
+
+
+def backward(g: Array, saved: Any) -> dict[str, Array]:
+    y, axis = saved
+    return {"x": y * (g - (g * y).sum(axis=axis, keepdims=True))}  # (1)

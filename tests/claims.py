@@ -1,0 +1,170 @@
+"""Claims about L that can be asked of any point. Each is a function here, so that what tests the layers is itself tested.
+
+A claim returns '' where it holds, else the sentence that says where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from jacobians.layer import Layer
+from jacobians.layers import find_all
+from jacobians.point import Point, differentiable
+from jacobians.verify.bound import _running
+from jacobians.verify.differences import Quotient, quotient
+from jacobians.verify.formats import FORMATS
+from jacobians.verify.running import Running
+
+from .fifty_digits import Fifty, lift, numbers
+
+EPS = 2.0**-52
+
+
+@dataclass(frozen=True)
+class Case:
+    """A point of a layer by its place in `points`, to be drawn anew from any generator; perhaps one of its arguments."""
+
+    layer: str
+    cls: type[Layer]
+    n: int
+    index: int
+    name: str
+    argument: str = ""
+
+    def draw(self, rng: np.random.Generator) -> Point:
+        return list(self.cls.points(rng, self.n))[self.index]
+
+    def __str__(self) -> str:
+        parts = (self.layer, self.name.replace(",", "").replace(" ", "-"), self.argument, f"n{self.n}")
+        return "-".join(part for part in parts if part)
+
+
+def at_points(*sizes: int) -> list[Case]:
+    """Every point of every layer."""
+    found = []
+    for layer, cls in find_all().items():
+        for n in sizes:
+            points = cls.points(np.random.default_rng(0), n)  # only the names are kept
+            found += [Case(layer, cls, n, k, p.name) for k, p in enumerate(points)]
+    return found
+
+
+def at_arguments(*sizes: int) -> list[Case]:
+    """Every differentiable argument of every point of every layer."""
+    return [
+        Case(c.layer, c.cls, c.n, c.index, c.name, a)
+        for c in at_points(*sizes)
+        for a in differentiable(c.draw(np.random.default_rng(0)).map)
+    ]
+
+
+def in_format(point: Point, dtype: Any) -> Point:
+    """The same point with its real arguments rounded to `dtype`."""
+    return Point(point.map, {a: v.astype(dtype) if v.dtype.kind == "f" else v for a, v in arrays(point).items()}, point.name)
+
+
+def arrays(point: Point) -> dict[str, np.ndarray]:
+    return {a: np.asarray(v) for a, v in point.values.items()}
+
+
+# -- L against the difference quotient --------------------------------------------------------------------------------
+
+
+def numerical(point: Point, a: str) -> Quotient:
+    """The difference quotient, told how far forward may be rounded."""
+    y = point.map.forward(**_running(point, FORMATS["float64"]))
+    return quotient(point, a, y.error if isinstance(y, Running) else 0.0)
+
+
+def agrees(L: Any, numerical: Quotient) -> str:
+    """L is within the error of the difference quotient in every entry."""
+    L = L if isinstance(L, np.ndarray) else L.toarray()
+    if L.shape != numerical.value.shape:
+        return f"L is {L.shape}, |y| × |a| is {numerical.value.shape}"
+    outside = np.abs(L - numerical.value) - numerical.error
+    if not (wrong := ~(outside <= 0)).any():
+        return ""
+    at = np.unravel_index(np.argmax(np.where(wrong, np.nan_to_num(outside, nan=np.inf), -np.inf)), L.shape)
+    return (
+        f"{wrong.sum()} of {L.size} entries differ from the difference quotient; entry {[int(k) for k in at]}: "
+        f"L has {L[at]:.9g}, the quotient is {numerical.value[at]:.9g} ± {numerical.error[at]:.2g}"
+    )
+
+
+def decided(point: Point, L: np.ndarray, numerical: Quotient) -> np.ndarray:
+    """Where the difference quotient says something: it is known to a thousandth of the size that derivatives have here."""
+    x = max(np.abs(v).max(initial=0.0) for a, v in arrays(point).items() if a not in point.map.constant)
+    y = np.abs(point.forward()).max(initial=0.0)
+    return numerical.error <= 1e-3 * max(np.abs(L).max(initial=0.0), y / x if x else 1.0)
+
+
+# -- L against fifty digits -------------------------------------------------------------------------------------------
+
+
+def in_fifty_digits(point: Point) -> dict[str, Any]:
+    """The arguments lifted, constants as they are."""
+    return {a: v if a in point.map.constant else lift(v) for a, v in arrays(point).items()}
+
+
+def units(got: np.ndarray, exact: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """|got − exact| in units of 2^−52 · max(|exact|, size), never less than the least normal number's."""
+    error = np.abs(lift(got).parts[0] - exact).astype(float)
+    return error / (EPS * np.maximum(np.maximum(np.abs(exact).astype(float), size), np.finfo(float).tiny / EPS))
+
+
+def moved(rng: np.random.Generator, values: dict[str, Any]) -> dict[str, Any]:
+    """The arguments with each number moved by 2^−100 of itself, up or down."""
+
+    def move(x: Fifty) -> Fifty:
+        return x * (1 + lift(rng.choice([-1.0, 1.0], x.shape)) * lift(2.0**-100))
+
+    return {a: move(v) if isinstance(v, Fifty) else v for a, v in values.items()}
+
+
+def inherent(rng: np.random.Generator, function: Any, values: dict[str, Any], draws: int = 3) -> np.ndarray:
+    """How much a relative change of the arguments changes each entry of the result, per unit of that change.
+
+    What one rounding of the arguments already does: no algorithm that sees rounded numbers can be asked for more. It
+    is 0 where a change jumps (a kink).
+    """
+    at = numbers(function(values))
+    size = np.zeros(at.shape)
+    for _ in range(draws):
+        change = np.abs(numbers(function(moved(rng, values))) - at).astype(float) * 2.0**100
+        size = np.maximum(size, np.where(change < 2.0**60, change, 0.0))
+    return size
+
+
+# -- the running error ------------------------------------------------------------------------------------------------
+
+
+def within(got: Any, exact: Any, bound: Any) -> str:
+    """|got − exact| ≤ bound in every entry; got: ordinary numbers, exact: fifty digits, bound: float64."""
+    error = np.abs(numbers(got) - numbers(exact))
+    limit = numbers(np.broadcast_to(np.asarray(bound, np.float64), error.shape)) if np.isfinite(bound).all() else bound
+    wrong = np.asarray(error > limit, bool)
+    if not wrong.any():
+        return ""
+    at = tuple(int(k[0]) for k in np.nonzero(wrong))
+    return (
+        f"{wrong.sum()} of {wrong.size} entries; entry {list(at)}: {float(numbers(got)[at]):.9g} differs by "
+        f"{float(error[at]):.3g} from {float(numbers(exact)[at]):.9g}, bound {float(np.asarray(limit)[at]):.3g}"
+    )
+
+
+def pieces(L: Any) -> Iterator[np.ndarray]:
+    """Value and bound of a result in running-error arithmetic (y, or a dense or sparse L); bound 0 if it is exact."""
+    L = L.toarray() if hasattr(L, "toarray") else L
+    return iter(L.parts if isinstance(L, Running) else (np.asarray(L, float), np.zeros(np.shape(L))))
+
+
+def relative(value: np.ndarray, bound: np.ndarray) -> float:
+    """The median of bound/|value| over the entries that are not zero."""
+    there = value != 0
+    return float(np.median(bound[there] / np.abs(value[there]))) if there.any() else 0.0
+
+
