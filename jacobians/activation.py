@@ -15,13 +15,13 @@ from .layers.scale import Scale
 from .layers.take import Take
 
 
-def negative_activation(net: Graph, name: str, i: int) -> Graph:
+def negative_activation(net: Graph, name: str, i: int | tuple[int, ...]) -> Graph:
     """The graph of J = −x_l[i], with the arguments that x_l depends on.
 
     Args:
         net: the network; its labels and whatever follows x_l are left out.
         name: the assignment of the network that is x_l.
-        i: which entry of vec(x_l), counted from 0.
+        i: which entry, counted from 0; a tuple of numbers where x_l has several axes.
 
     Returns:
         a Graph with a scalar output; its parameters are parameters still, its data are data.

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import ArgumentError, names
+from .errors import ArgumentError
 from .graph import Graph
 from .layers.add import Add
 from .layers.linear import Linear
@@ -57,7 +57,9 @@ def backward_network(net: Graph, values: dict[str, Array], g: Array | None = Non
     for name in net.args:
         _sum(nodes, name, readers.get(name, []))
     if not nodes:
-        raise ArgumentError(f"nothing to send back: {net!r} reads only parameters and constants, so use parameter_gradients")
+        raise ArgumentError(
+            f"{net!r} reads only parameters and constants, nothing to send back: use parameter_gradients"
+        )
     return Point(Graph(**nodes), given, "backward")
 
 
@@ -93,8 +95,8 @@ def _upstream(net: Graph, known: dict[str, Array], g: Array | None) -> Array:
     """g as a vector of |output| entries."""
     size = np.size(known[net.output])
     if g is None and size != 1:
-        raise ArgumentError(f"the output {names([net.output])} has {size} entries: write g, one number for each")
+        raise ArgumentError(f"the output {net.output} has {size} entries: write g, one number for each")
     row = np.ones(1) if g is None else np.reshape(g, -1)
     if row.size != size:
-        raise ArgumentError(f"g has {row.size} entries, but the output {names([net.output])} has {size}: write one for each")
+        raise ArgumentError(f"g has {row.size} entries, the output {net.output} has {size}: write one for each")
     return row

@@ -67,7 +67,7 @@ def backward_cost(
     known = differentiable(net)
     wanted = tuple((net.theta or known) if wrt is None else wrt)
     if stray := [a for a in wanted if a not in known]:
-        raise ArgumentError(f"wrt names {names(stray)}, but this graph has gradients for {names(known)}: write some of these")
+        raise ArgumentError(f"this graph has no gradient for {names(stray)}: write some of {names(known)} in wrt")
     separate = {a: _count(net, values, (a,), form) for a in wanted}  # (3)
     return Cost(_count(net, values, wanted, form), separate, form)  # (2)
 

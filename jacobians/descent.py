@@ -36,9 +36,11 @@ def update(values: Values, gradients: Values, rate: float) -> Values:
     new = dict(values)
     for a, g in gradients.items():
         if a not in values:
-            raise ArgumentError(f"there is a gradient for {a!r}, but no value: write values of {names(gradients)}{nearest(a, values)}")
+            raise ArgumentError(
+                f"there is a gradient for {a!r}, but no value: write one of {names(values)}{nearest(a, values)}"
+            )
         if np.size(g) != np.size(values[a]):
-            raise ArgumentError(f"{a} has {np.size(values[a])} entries, its gradient {np.size(g)}: give one for each entry")
+            raise ArgumentError(f"{a} has {np.size(values[a])} entries, its gradient {np.size(g)}: give one for each")
         new[a] = values[a] - rate * np.reshape(g, np.shape(values[a]))  # (1): a row, transposed into the shape of θ
     return new
 
@@ -52,7 +54,8 @@ def gradient(map: Map, values: Values, wrt: Iterable[str]) -> tuple[float, Value
     wrt = tuple(wrt)
     if stray := [a for a in wrt if a not in map.args or a in map.constant]:
         known = [a for a in map.args if a not in map.constant]
-        raise ArgumentError(f"J has no gradient for {names(stray)}: write some of {names(known)}{nearest(stray[0], known)}")
+        mend = nearest(stray[0], known)
+        raise ArgumentError(f"J has no gradient for {names(stray)}: write some of {names(known)}{mend}")
     net = map if isinstance(map, Graph) else Graph(J=(map, *map.args))
     J = net.forward(**values)
     if np.size(J) != 1:
@@ -114,7 +117,7 @@ def train(
     """
     N = len(next(iter(examples.values()), ()))
     if batch is not None and (rng is None or not 0 < batch <= N):
-        raise ArgumentError(f"batch={batch} is to draw from {N} examples: write 1 to {N}, and rng=np.random.default_rng(seed)")
+        raise ArgumentError(f"batch={batch} draws from {N} examples: write 1 to {N}, and rng=np.random.default_rng(0)")
 
     def drawn() -> Values:
         some = np.arange(N) if batch is None or rng is None else rng.choice(N, batch, replace=False)

@@ -25,6 +25,12 @@ _MOVES: set[Callable[..., Any]] = {
     np.expand_dims, np.squeeze, np.flip, np.roll, np.swapaxes, np.moveaxis, np.pad, np.copy, np.atleast_1d,
     np.atleast_2d, np.diagonal, np.take_along_axis, np.where, np.tril, np.triu, np.split, np.zeros_like,
 }  # fmt: skip
+# Functions that look at the values and answer with shapes or places.
+_PICKS = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.count_nonzero}
+_FOLDS: dict[Callable[..., Any], str] = {
+    np.sum: "sum", np.mean: "mean", np.max: "max", np.min: "min", np.prod: "prod", np.cumsum: "cumsum"
+}  # fmt: skip
+_REDUCES = {np.add: "sum", np.maximum: "max", np.minimum: "min", np.multiply: "prod"}
 _DATA: dict[Callable[..., Any], tuple[int, ...]] = {np.where: (1, 2)}
 
 
@@ -86,6 +92,26 @@ class Elements(NDArrayOperatorsMixin, ABC):
         total = self.sum(axis, keepdims)
         return total / (self.size / max(total.size, 1))
 
+    def min(self, axis: Any = None, keepdims: bool = False) -> Self:
+        return -((-self).max(axis, keepdims))
+
+    def prod(self, axis: int | None = None, keepdims: bool = False) -> Self:
+        """The product, one factor after the other."""
+        lined = self.reshape(-1) if axis is None else self.move(np.moveaxis, axis, 0)
+        result = self.lift(np.ones(lined.shape[1:]))
+        for k in range(len(lined)):
+            result = result * lined[k]
+        if not keepdims:
+            return result
+        return result.reshape((1,) * self.ndim) if axis is None else result.move(np.expand_dims, axis)
+
+    def cumsum(self, axis: int | None = None) -> Self:
+        """Sums of the first 1, 2, … entries: a triangular matrix of ones times the entries."""
+        lined = self.reshape(-1) if axis is None else self.move(np.moveaxis, axis, -1)
+        ones = np.tri(lined.shape[-1])
+        sums = (lined[..., None, :] * ones).sum(axis=-1)
+        return sums if axis is None else sums.move(np.moveaxis, -1, axis)
+
     def move(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Self:
         """The same rearrangement of every part."""
         return self.like(*(function(part, *args, **kwargs) for part in self.parts))
@@ -99,22 +125,22 @@ class Elements(NDArrayOperatorsMixin, ABC):
         return self.lift(x.toarray() if sparse.issparse(x) else np.asarray(x))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method == "reduce" and ufunc in (np.add, np.maximum):
-            fold = "sum" if ufunc is np.add else "max"
-            return getattr(inputs[0], fold)(kwargs.get("axis", 0), kwargs.get("keepdims", False))
+        if method == "reduce" and ufunc in _REDUCES:
+            return getattr(inputs[0], _REDUCES[ufunc])(kwargs.get("axis", 0), kwargs.get("keepdims", False))
         rule = getattr(self, "_" + ufunc.__name__, None)
         if rule is None or method != "__call__" or kwargs:
             raise TypeError(f"{type(self).__name__} has no rule for numpy's {ufunc.__name__} ({method})")
         return getattr(type(self), "_" + ufunc.__name__)(*(self.lifted(x) for x in inputs))
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
-        if func in (np.shape, np.ndim, np.size):
-            return func(args[0].parts[0])
-        if func in (np.sum, np.mean, np.max, np.amax):
-            name = {np.sum: "sum", np.mean: "mean"}.get(func, "max")
-            return getattr(self.lifted(args[0]), name)(*args[1:], **kwargs)
+        if func in _FOLDS:
+            return getattr(self.lifted(args[0]), _FOLDS[func])(*args[1:], **kwargs)
         if func is np.outer:
             return self.lifted(args[0]).reshape(-1, 1) * self.lifted(args[1]).reshape(1, -1)
+        if func is np.einsum:
+            return einsum(args[0], *(self.lifted(x) for x in args[1:]))
+        if func in _PICKS:
+            return func(args[0].parts[0], *args[1:], **kwargs)
         if func not in _MOVES:
             raise TypeError(f"{type(self).__name__} has no rule for numpy's {func.__name__}")
         data = _DATA.get(func, (0,))
@@ -122,7 +148,12 @@ class Elements(NDArrayOperatorsMixin, ABC):
         return self._moved(func, args, kwargs)
 
     def _moved(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        results = [func(*(_part(arg, k) for arg in args), **kwargs) for k in range(len(self.parts))]
+        if "constant_values" in kwargs:  # of np.pad: a number, so each part is padded with its own part of it
+            kwargs = kwargs | {"constant_values": self.lifted(kwargs["constant_values"])}
+        results = [
+            func(*(_part(arg, k) for arg in args), **{name: _part(arg, k) for name, arg in kwargs.items()})
+            for k in range(len(self.parts))
+        ]
         if isinstance(results[0], list | tuple):  # np.split gives several arrays
             return [self.like(*parts) for parts in zip(*results, strict=True)]
         return self.like(*results)
@@ -135,3 +166,22 @@ def _part(x: Any, k: int) -> Any:
     if isinstance(x, list) and any(isinstance(item, Elements) for item in x):
         return [_part(item, k) for item in x]
     return x
+
+
+def einsum(spec: str, *operands: Elements) -> Elements:
+    """numpy.einsum for any arithmetic: every operand spread over all letters, multiplied, summed over those not kept.
+
+    Args:
+        spec: with "->", single letters, no ellipsis and no letter twice in one operand.
+    """
+    inputs, kept = spec.replace(" ", "").split("->")
+    letters = kept + "".join(sorted(set(inputs) - set(kept) - {","}))
+    product: Any = None
+    for letters_in, x in zip(inputs.split(","), operands, strict=True):
+        order = sorted(range(len(letters_in)), key=lambda k: letters.index(letters_in[k]))
+        x = x.transpose(order)
+        shape = iter(x.shape)
+        x = x.reshape([next(shape) if letter in letters_in else 1 for letter in letters])
+        product = x if product is None else product * x
+    summed = tuple(range(len(kept), len(letters)))
+    return product.sum(axis=summed) if summed else product

@@ -25,6 +25,7 @@ from scipy import sparse
 
 from .errors import LayerDefinitionError, UnknownName, names, nearest
 from .matrix import Matrix
+from .mistake import Mistake
 from .point import Point
 
 Convention = tuple[Any, ...]
@@ -62,6 +63,10 @@ class Layer:
     def atoms(self) -> Any:
         """The same map as a Graph of atomic maps, or None where nobody has written it."""
         return None
+
+    def mistakes(self, a: str, /, **values: Any) -> Iterator[Mistake]:
+        """The mistakes people make in the gradient of `a`: each the wrong L^a at these values (see mistake.py)."""
+        return iter(())
 
     @property
     def args(self) -> tuple[str, ...]:

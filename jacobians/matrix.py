@@ -46,7 +46,7 @@ def _room_for(nnz: int, shape: tuple[int, int]) -> None:
 def I(n: int) -> sparse.csr_array:
     """The n × n identity. Its ones are int8, the smallest type, so that products keep the other factor's type."""
     k = np.arange(n + 1, dtype=_index_type(n))
-    return _csr(np.ones(n, np.int8), k[:n], k, (n, n))
+    return _csr(np.ones(n, np.int8), k[:n].copy(), k, (n, n))  # a copy: eliminate_zeros writes into both
 
 
 def diag(v: Array) -> Matrix:
@@ -56,7 +56,7 @@ def diag(v: Array) -> Matrix:
     k = np.arange(n + 1, dtype=_index_type(n))
     if isinstance(v, Elements):
         return Triplets(k[:n], k[:n], v, (n, n))
-    return _csr(v, k[:n], k, (n, n))
+    return _csr(v, k[:n].copy(), k, (n, n))
 
 
 def kron(A: Matrix, x: Array) -> Matrix:

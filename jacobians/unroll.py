@@ -65,4 +65,4 @@ def _check(nodes: dict[str, Any], cell: Map, loss: Map | None, steps: int) -> No
     own = {a for map in maps for a in map.args if a not in map.theta}
     of_steps = {f"{a}{t}" for a in own for t in range(steps + 1)} | set(nodes)
     if clash := sorted(of_steps & {a for map in maps for a in map.theta}):
-        raise ArgumentError(f"{names(clash)} would name both a parameter and something of one step: rename the parameter")
+        raise ArgumentError(f"{names(clash)} would name a parameter and something of one step: rename the parameter")

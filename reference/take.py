@@ -19,5 +19,6 @@ def forward(x: Array, index: Any = 0) -> tuple[Array, Any]:
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     shape, taken = saved
     dx = np.zeros((shape[0], int(np.prod(shape[1:]))), g.dtype)
-    np.add.at(dx, (slice(None), taken), g)  # (1)
+    places: Any = (slice(None), taken)
+    np.add.at(dx, places, g)  # (1)
     return {"x": dx.reshape(shape)}

@@ -5,7 +5,6 @@ A claim returns '' where it holds, else the sentence that says where it does not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +13,8 @@ import numpy as np
 from jacobians.layer import Layer
 from jacobians.layers import find_all
 from jacobians.point import Point, differentiable
-from jacobians.verify.bound import _running
 from jacobians.verify.differences import Quotient, quotient
-from jacobians.verify.formats import FORMATS
+from jacobians.verify.formats import FORMATS, Format
 from jacobians.verify.running import Running
 
 from .fifty_digits import Fifty, lift, numbers
@@ -76,7 +74,7 @@ def arrays(point: Point) -> dict[str, np.ndarray]:
 
 def numerical(point: Point, a: str) -> Quotient:
     """The difference quotient, told how far forward may be rounded."""
-    y = point.map.forward(**_running(point, FORMATS["float64"]))
+    y = point.map.forward(**with_error(point, FORMATS["float64"]))
     return quotient(point, a, y.error if isinstance(y, Running) else 0.0)
 
 
@@ -99,7 +97,7 @@ def decided(point: Point, L: np.ndarray, numerical: Quotient) -> np.ndarray:
     """Where the difference quotient says something: it is known to a thousandth of the size that derivatives have here."""
     x = max(np.abs(v).max(initial=0.0) for a, v in arrays(point).items() if a not in point.map.constant)
     y = np.abs(point.forward()).max(initial=0.0)
-    return numerical.error <= 1e-3 * max(np.abs(L).max(initial=0.0), y / x if x else 1.0)
+    return numerical.error <= 1e-3 * (max(np.abs(L).max(initial=0.0), y / x if x else 0.0) or 1.0)
 
 
 # -- L against fifty digits -------------------------------------------------------------------------------------------
@@ -112,8 +110,8 @@ def in_fifty_digits(point: Point) -> dict[str, Any]:
 
 def units(got: np.ndarray, exact: np.ndarray, size: np.ndarray) -> np.ndarray:
     """|got − exact| in units of 2^−52 · max(|exact|, size), never less than the least normal number's."""
-    error = np.abs(lift(got).parts[0] - exact).astype(float)
-    return error / (EPS * np.maximum(np.maximum(np.abs(exact).astype(float), size), np.finfo(float).tiny / EPS))
+    error = np.asarray(np.abs(numbers(got) - exact), float)
+    return error / (EPS * np.maximum(np.maximum(np.abs(np.asarray(exact, float)), size), np.finfo(float).tiny / EPS))
 
 
 def moved(rng: np.random.Generator, values: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +132,7 @@ def inherent(rng: np.random.Generator, function: Any, values: dict[str, Any], dr
     at = numbers(function(values))
     size = np.zeros(at.shape)
     for _ in range(draws):
-        change = np.abs(numbers(function(moved(rng, values))) - at).astype(float) * 2.0**100
+        change = np.asarray(np.abs(numbers(function(moved(rng, values))) - at) * 2**100, float)
         size = np.maximum(size, np.where(change < 2.0**60, change, 0.0))
     return size
 
@@ -144,27 +142,35 @@ def inherent(rng: np.random.Generator, function: Any, values: dict[str, Any], dr
 
 def within(got: Any, exact: Any, bound: Any) -> str:
     """|got − exact| ≤ bound in every entry; got: ordinary numbers, exact: fifty digits, bound: float64."""
-    error = np.abs(numbers(got) - numbers(exact))
-    limit = numbers(np.broadcast_to(np.asarray(bound, np.float64), error.shape)) if np.isfinite(bound).all() else bound
-    wrong = np.asarray(error > limit, bool)
+    error = np.asarray(np.abs(numbers(got) - numbers(exact)), object)
+    bound = np.broadcast_to(bound, error.shape)
+    wrong = np.asarray(~(error <= numbers(bound)), bool)
     if not wrong.any():
         return ""
     at = tuple(int(k[0]) for k in np.nonzero(wrong))
     return (
         f"{wrong.sum()} of {wrong.size} entries; entry {list(at)}: {float(numbers(got)[at]):.9g} differs by "
-        f"{float(error[at]):.3g} from {float(numbers(exact)[at]):.9g}, bound {float(np.asarray(limit)[at]):.3g}"
+        f"{float(error[at]):.3g} from {float(numbers(exact)[at]):.9g}, bound {bound[at]:.3g}"
     )
 
 
-def pieces(L: Any) -> Iterator[np.ndarray]:
-    """Value and bound of a result in running-error arithmetic (y, or a dense or sparse L); bound 0 if it is exact."""
-    L = L.toarray() if hasattr(L, "toarray") else L
-    return iter(L.parts if isinstance(L, Running) else (np.asarray(L, float), np.zeros(np.shape(L))))
+def with_error(point: Point, format: Format) -> dict[str, Any]:
+    """The arguments in running-error arithmetic, without an error yet; constants as they are."""
+    return {a: v if a in point.map.constant else Running(v, 0.0, format) for a, v in arrays(point).items()}
 
 
-def relative(value: np.ndarray, bound: np.ndarray) -> float:
-    """The median of bound/|value| over the entries that are not zero."""
-    there = value != 0
-    return float(np.median(bound[there] / np.abs(value[there]))) if there.any() else 0.0
+def bound(result: Any, format: Format) -> np.ndarray:
+    """The bound of a result in running-error arithmetic (y, or a dense or sparse L).
+
+    A result that was computed from no argument holds ordinary numbers: then the code has them rounded once.
+    """
+    result = result.toarray() if hasattr(result, "toarray") else result
+    return result.error if isinstance(result, Running) else Running(0.0, 0.0, format).lift(result).error
+
+
+def relative(bound: np.ndarray, size: np.ndarray) -> float:
+    """The median of bound/size over the entries where size is not zero."""
+    there = size > 0
+    return float(np.median(bound[there] / size[there])) if there.any() else 0.0
 
 

@@ -108,7 +108,7 @@ def lift(array: Any) -> Fifty:
     array = np.asarray(array)
     if array.dtype.kind == "f":
         array = array.astype(np.float64)
-    return Fifty(np.asarray(np.frompyfunc(lambda v: mp.mpf(v), 1, 1)(array.astype(object))))
+    return Fifty(np.frompyfunc(lambda v: mp.mpf(v), 1, 1)(array.astype(object)))
 
 
 def lift_values(values: dict[str, Any], lift: Callable[[Any], Any] = lift) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def numbers(y: Any) -> np.ndarray:
     """The entries of a result (y, or a dense or sparse L) in an object array, whatever arithmetic it came in."""
     if isinstance(y, Triplets) or sparse.issparse(y):
         y = y.toarray()
-    return np.asarray((y if isinstance(y, Elements) else lift(y)).parts[0])
+    return (y if isinstance(y, Elements) else lift(y)).parts[0]
 
 
 def rounded(y: Any, dtype: Any = np.float64) -> np.ndarray:

@@ -15,16 +15,16 @@ from tests.whole_numbers import derivative, whole
 def net():
     """4 → 3 → 2 with a loss, to be cut anywhere."""
     return Graph(
-        z=(Linear(), "x", "W1", "b1"), h=(ReLU(), "z"), yhat=(Linear(), "h", "W2", "b2"), J=(SquaredError(), "yhat", "y")
-    )
+        z=(Linear(), "x", "W1", "b1"), h=(ReLU(), "z"), yhat=(Linear(), "h", "W2", "b2"),
+        J=(SquaredError(), "yhat", "y"),
+    )  # fmt: skip
 
 
 @pytest.fixture
 def values(rng):
     """Whole numbers; the halves in b1 keep z away from the kink."""
-    return {
-        "x": whole(rng, 4), "W1": whole(rng, 3, 4), "b1": whole(rng, 3) + 0.5, "W2": whole(rng, 2, 3), "b2": whole(rng, 2)
-    }  # fmt: skip
+    shapes = {"x": (4,), "W1": (3, 4), "b1": (3,), "W2": (2, 3), "b2": (2,)}
+    return {a: whole(rng, *s) + (0.5 if a == "b1" else 0.0) for a, s in shapes.items()}
 
 
 @pytest.mark.parametrize(("name", "i"), [("z", 0), ("z", 2), ("h", 1), ("yhat", 1)])

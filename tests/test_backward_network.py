@@ -21,7 +21,7 @@ def residual():
 
 
 def residual_values(rng):
-    """Widths 3 → 5 → 3 → 3 would not let W2 be shared, so 3 → 3 there, and W1 is 3 × 3 too."""
+    """All widths 3, as W2 is shared and x is added at the end; what is not square is in chain_and_values."""
     shapes = {"x": (3,), "W1": (3, 3), "b1": (3,), "W2": (3, 3), "b2": (3,), "c": (3,), "y": (3,)}
     return {a: whole(rng, *s) + (0.5 if a == "b1" else 0.0) for a, s in shapes.items()}
 
@@ -100,7 +100,9 @@ def test_it_is_linear(rng):
 def test_any_maps_within_the_error_of_summation(rng):
     """tanh, softmax, a graph within a graph: the same products in another order, so |Δ| ≤ 2 γ_N |g||L|…|L|."""
     inner = Graph(z=(Linear(), "x", "W", "b"), y=(Tanh(), "z"))
-    net = Graph(h=(inner, "x", "W1", "b1"), p=(Softmax(), "h"), s=(Linear(), "p", "W2", "b2"), J=(SquaredError(), "s", "y"))
+    net = Graph(
+        h=(inner, "x", "W1", "b1"), p=(Softmax(), "h"), s=(Linear(), "p", "W2", "b2"), J=(SquaredError(), "s", "y")
+    )
     shapes = {"x": (5,), "W1": (4, 5), "b1": (4,), "W2": (3, 4), "b2": (3,), "y": (3,)}
     values = {a: rng.standard_normal(s) for a, s in shapes.items()}
     want = net.backward(np.ones(1), **values)
@@ -122,4 +124,4 @@ def test_what_it_cannot_do_is_said(rng):
     with pytest.raises(ArgumentError, match="3 entries"):
         backward_network(part, given, np.ones(3))
     with pytest.raises(ArgumentError, match="parameter_gradients"):
-        backward_network(Graph(y=(Linear(), "W", "W", "b")).upto("y"), {"W": np.ones((1, 1)), "b": np.ones(1)}, np.ones((1, 1)))
+        backward_network(Graph(y=(Linear(), "W", "W", "b")), {"W": np.ones((1, 1)), "b": np.ones(1)}, np.ones(1))

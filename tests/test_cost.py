@@ -1,6 +1,5 @@
 """Reuse of computation: the counts are compared with counts made by hand."""
 
-import numpy as np
 import pytest
 
 from jacobians import Chain, Graph
@@ -16,7 +15,7 @@ def network(rng, *widths):
     values = {"x": whole(rng, widths[0]), f"y{len(widths)}": whole(rng, widths[-1])}
     for k, (n, m) in enumerate(zip(widths, widths[1:], strict=False), start=1):
         values |= {f"W{k}": whole(rng, m, n), f"b{k}": whole(rng, m)}
-    return net, {f"y{len(widths)}" if a.startswith("y") else a: v for a, v in values.items()}
+    return net, values
 
 
 def test_counts_are_those_made_by_hand(rng):
@@ -61,7 +60,8 @@ def test_any_graph_is_counted(rng):
     cost = backward_cost(net, values)
     loss, add, through, own, bias = 2, 2 * 2, 4, 4, 2
     assert cost.shared == loss + add + (through + own + bias) + (own + bias)
-    assert cost.by_parameter == {"W": loss + add + through + 2 * own, "b": loss + add + through + bias, "c": loss + 2 + bias}
+    back = loss + add + through  # every path from J to h, where W and b are read first
+    assert cost.by_parameter == {"W": back + 2 * own, "b": back + bias, "c": loss + add // 2 + bias}
 
 
 def test_gradients_of_data_count_where_there_are_no_parameters(rng):
@@ -85,4 +85,3 @@ def test_wrong_names_are_refused(rng):
     """A misspelt parameter is an error, not a count of 0."""
     with pytest.raises(ArgumentError, match="W9"):
         backward_cost(*network(rng, 3, 2), wrt=("W9",))
-    assert np.isfinite(backward_cost(*network(rng, 3, 2)).shared)

@@ -124,13 +124,13 @@ def test_training_learns_iris(rng):
     held_out = np.arange(150) % 3 == 2
     x = (x - x[~held_out].mean(0)) / x[~held_out].std(0)
     net = Graph(
-        z=(Linear(), "x", "W1", "b1"), h=(Tanh(), "z"), yhat=(Linear(), "h", "W2", "b2"), J=(SquaredError(), "yhat", "y")
-    )
-    start = {
-        "W1": rng.standard_normal((6, 4)) / 2, "b1": np.zeros(6), "W2": rng.standard_normal((3, 6)) / 3, "b2": np.zeros(3)
-    }  # fmt: skip
+        z=(Linear(), "x", "W1", "b1"), h=(Tanh(), "z"), yhat=(Linear(), "h", "W2", "b2"),
+        J=(SquaredError(), "yhat", "y"),
+    )  # fmt: skip
+    start = {"W1": rng.standard_normal((6, 4)) / 2, "b1": np.zeros(6)}
+    start |= {"W2": rng.standard_normal((3, 6)) / 3, "b2": np.zeros(3)}
     examples = {"x": x[~held_out], "y": np.eye(3)[species[~held_out]]}
-    path = list(train(net, examples, start, rate=0.05, steps=250, batch=10, rng=rng))
+    path = list(train(net, examples, start, rate=0.2, steps=250, batch=10, rng=rng))
     before, after = (mean_gradient(net, examples, v)[0] for v in (start, path[-1][1]))
     predict = Batch(net.upto("yhat"))
     said = predict.forward(x=x[held_out], **path[-1][1]).argmax(axis=1)

@@ -32,8 +32,13 @@ def values_of(draw, steps):
     return {a: draw(*s) for a, s in shapes.items()}
 
 
+def away_from_the_kink(v):
+    """b of halves and an even Wh: then every z_t is a whole number and a half, never 0."""
+    return v | {"b": v["b"] + 0.5, "Wh": 2 * v["Wh"]}
+
+
 def through_time(v, steps, phi, slope):
-    """J and its gradients, by the loop that textbooks print: one accumulator a parameter, `delta` going back in time."""
+    """J and its gradients, by the loop that textbooks print: a sum for each parameter, `delta` going back in time."""
     h, J = {0: v["h0"]}, 0.0
     for t in range(1, steps + 1):
         h[t] = phi(v["Wh"] @ h[t - 1] + (v["Wx"] @ v[f"x{t}"] + v["b"]))
@@ -57,9 +62,7 @@ def through_time(v, steps, phi, slope):
 def test_relu_cells_of_whole_numbers_equal_the_loop(rng, steps):
     """Every gradient, of shared parameters, of each input and of the first state, to the last bit."""
     net = unroll(cell(ReLU()), steps, loss=readout())
-    v = values_of(lambda *s: whole(rng, *s), steps)
-    v["b"] += 0.5
-    v["h0"] *= 2  # even, so that every z is a whole number and a half until Wh meets the halves: see `halves`
+    v = away_from_the_kink(values_of(lambda *s: whole(rng, *s), steps))
     J, d = through_time(v, steps, lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(float))
     got = net.backward(np.ones(1), **v)
     assert net.forward(**v) == J
@@ -70,8 +73,7 @@ def test_relu_cells_of_whole_numbers_equal_the_loop(rng, steps):
 def test_relu_cells_equal_the_imaginary_step(rng, a):
     """∂J/∂a from values of J alone: what the loop above and the graph could both have wrong."""
     net = unroll(cell(ReLU()), 3, loss=readout())
-    v = values_of(lambda *s: whole(rng, *s), 3)
-    v["b"] += 0.5
+    v = away_from_the_kink(values_of(lambda *s: whole(rng, *s), 3))
     want = derivative(lambda value: net.forward(**v | {a: value}), v[a])
     assert np.array_equal(net.backward(np.ones(1), wrt=(a,), **v)[a], want.ravel())
 
@@ -112,9 +114,9 @@ def test_the_last_state_is_the_output_without_a_loss(rng):
 def test_shared_parameters_gather_the_gradients_of_their_copies(rng):
     """∂J/∂θ = Σ_t ∂J/∂θ^t: a graph with a copy of θ for each step has the terms."""
     steps = 3
-    v = {a: x for a, x in values_of(lambda *s: whole(rng, *s), steps).items() if a not in ("V", "c")}
-    v = {a: x for a, x in v.items() if not a.startswith("y")}
+    v = away_from_the_kink(values_of(lambda *s: whole(rng, *s), steps))
     net = unroll(cell(ReLU()), steps)
+    v = {a: v[a] for a in net.args}
     copies = Graph(**{f"h{t}": (cell(ReLU()), f"x{t}", f"Wx_{t}", f"b_{t}", f"h{t - 1}", f"Wh_{t}") for t in (1, 2, 3)})
     w = {a: v[a.partition("_")[0]] for a in copies.args}
     g = whole(rng, M)

@@ -1,13 +1,15 @@
 """Points at which floating-point arithmetic makes no error, so that a test may ask for equality and needs no tolerance.
 
-Sums and products of small whole numbers (and of halves and quarters) are exact in any order. So is their derivative by
-an imaginary step: with h = 2^−600, h² is below the least number and vanishes, and f(x + ih) = f(x) + ih f'(x) is the
-arithmetic of dual numbers. It knows f alone, neither L nor the chain rule.
+Sums and products of small whole numbers (and of halves) are exact in any order. So is their derivative by an imaginary
+step: with h = 2^−600, h² is below the least number and vanishes, and f(x + ih) = f(x) + ih f'(x) is the arithmetic of
+dual numbers. It knows f alone, neither L nor the chain rule.
 """
 
 from collections.abc import Callable
 
 import numpy as np
+
+from jacobians import Graph
 
 STEP = 2.0**-600
 
@@ -15,6 +17,19 @@ STEP = 2.0**-600
 def whole(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Whole numbers from −3 to 3 without 0, as float64."""
     return rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], shape)
+
+
+def spread(rng: np.random.Generator, n: int) -> np.ndarray:
+    """n whole numbers of which no combination w · x with weights like `whole` is 0, so no kink of relu is hit."""
+    return whole(rng, n) * 16.0 ** np.arange(n)
+
+
+def parameters(rng: np.random.Generator, *widths: int, first: int = 1) -> dict[str, np.ndarray]:
+    """W1, b1, W2, … of linear layers of these widths: b in halves, W even from the second on, so that no z is 0."""
+    theta = {}
+    for k, (n, m) in enumerate(zip(widths, widths[1:], strict=False), start=first):
+        theta |= {f"W{k}": whole(rng, m, n) * (1 if k == first else 2), f"b{k}": whole(rng, m) + 0.5}
+    return theta
 
 
 def derivative(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
@@ -27,7 +42,17 @@ def derivative(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarr
     return np.stack(columns, axis=1)
 
 
-def test_the_derivative_is_exact(rng):
-    """d(x³ − 2 x²)/dx = 3 x² − 4 x, to the last bit: the tester itself is tested."""
-    x = whole(rng, 7)
-    assert np.array_equal(derivative(lambda x: x * x * x - 2 * x * x, x), np.diag(3 * x * x - 4 * x))
+def gradient_from_values(net: Graph, values: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """∂(output)/∂name, from values of the output alone; an intermediate result is moved with all before it held."""
+    known = net.trace(**values)
+    order = list(net.nodes)
+    after = order[order.index(name) + 1 :] if name in order else order
+
+    def output(value: np.ndarray) -> np.ndarray:
+        now = known | {name: value}
+        for node in after:
+            map, sources = net.nodes[node]
+            now[node] = map.forward(**dict(zip(map.args, (now[s] for s in sources), strict=True)))
+        return now[net.output]
+
+    return derivative(output, np.asarray(known[name]))

@@ -5,8 +5,8 @@ Iris: 150 flowers of three species, four lengths of each, 50 flowers a species.
     R. A. Fisher, "The use of multiple measurements in taxonomic problems", Annals of Eugenics 7 (1936), 179–188.
     R. A. Fisher, Iris, UCI Machine Learning Repository (1936), https://doi.org/10.24432/C56C76, licence CC BY 4.0.
 
-The numbers here are those of Fisher's paper, as R and scikit-learn have them. The file `iris.data` at UCI differs in two
-flowers: the 35th, (4.9, 3.1, 1.5, 0.2) in the paper, and the 38th, (4.9, 3.6, 1.4, 0.1).
+The numbers here are those of Fisher's paper, as R and scikit-learn have them. The file `iris.data` at UCI differs in
+two flowers: the 35th, (4.9, 3.1, 1.5, 0.2) in the paper, and the 38th, (4.9, 3.6, 1.4, 0.1).
 """
 
 from __future__ import annotations

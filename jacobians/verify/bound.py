@@ -15,7 +15,7 @@ the same with E' = |L' − L| + E(L'), L' that other formula: such code passes, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,12 @@ from scipy import sparse
 
 from ..batch import Batch
 from ..elements import Elements
-from ..matrix import Matrix, blocks
+from ..matrix import Matrix, blocks, stack
+from ..mistake import Mistake
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
-from .running import Running
+from .running import Running, gamma
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ class BoundedJacobian:
 
         def tolerance(E: Matrix | None) -> np.ndarray:
             lost = np.zeros_like(want) if E is None else np.abs(G) @ E
-            inside = lost + _gamma(terms, self.format) * (size + lost)
             f = self.format
+            stored = 2 * f.u_inside if f.inside_p < f.sum_p else 0.0  # of products and of the sum, where they are stored
+            inside = lost + (gamma(terms, f) + stored) * (size + lost)
             total = inside + f.u * (np.abs(want) + inside) + f.tiny * (1 + terms) * (size > 0)  # (1)
             return np.where(whole & (lost == 0) & (size <= 2.0**f.p), 0.0, total)  # (2)
 
@@ -72,12 +74,6 @@ class BoundedJacobian:
         """Which rows of G are whole numbers, as L is."""
         data = self.L.data if sparse.issparse(self.L) else self.L
         return (G == np.rint(G)).all(axis=1) & bool((data == np.rint(data)).all())
-
-
-def _gamma(n: np.ndarray, format: Format) -> np.ndarray:
-    """γ_n for sums of n terms in the format's accumulator, and infinity where n u ≥ 1."""
-    nu = n * (format.u_sum + 2.0**-53)
-    return np.where(nu < 1, nu / np.where(nu < 1, 1 - nu, 1.0), np.inf)
 
 
 def bounded_jacobians(point: Point, format: Format) -> dict[str, BoundedJacobian]:
@@ -120,6 +116,17 @@ def _from_output(map: Any, a: str, y: Any, values: dict[str, Any]) -> Matrix | N
         return None if any(m is None for m in each) else blocks(*each)
     formula = getattr(map, f"L_{a}_from_output", None)
     return None if formula is None else formula(y, **values)
+
+
+def wrong_jacobians(point: Point, a: str) -> list[Mistake]:
+    """The layer's own mistakes in L^a at this point, in float64; a batch has its examples', stacked or block by block."""
+    map = point.map
+    if not isinstance(map, Batch):
+        return list(map.mistakes(a, **point.values)) if hasattr(map, "mistakes") else []
+    examples = map.examples(point.values)
+    each = [wrong_jacobians(Point(map.map, one), a) for one in examples]
+    join = stack if a in map.shared else blocks
+    return [replace(same[0], L=join(*(m.L for m in same))) for same in zip(*each, strict=True)]
 
 
 def _parts(L: Matrix) -> tuple[Matrix, Matrix | None]:

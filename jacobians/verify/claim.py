@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..point import Point
-from .bound import BoundedJacobian, Judged
+from .bound import BoundedJacobian, Judged, wrong_jacobians
 from .diagnosis import Asked, diagnose
 from .probes import Probe
 from .results import Diagnosis, Result, Verdict
@@ -26,6 +26,13 @@ class Questions:
     G: Array  # k arrays in the shape of y
     batch: int | None = None  # how many examples, where the argument is shared between them
     bounded: BoundedJacobian | None = None
+
+    def own(self, argument: str) -> dict[str, tuple[str, Array]]:
+        """What each of the layer's own mistakes would answer to these probes."""
+        shape = (len(self.G), *np.shape(self.point.values[argument]))
+        flat = self.G.reshape(len(self.G), -1)
+        found = wrong_jacobians(self.point, argument)
+        return {m.name: (m.text, np.asarray(flat @ m.L).reshape(shape)) for m in found}
 
     def describe(self, at: tuple[int, ...]) -> str:
         """Where entry at[1:] of the answer to probe at[0] was."""
@@ -59,7 +66,7 @@ class Claim:
         self.compared += error.size
         self._worst(error, tolerance, want, got, asked)
         if asked.bounded is not None:
-            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u))
+            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u, asked.own(self.argument)))
             self._expose(judged, asked, asked.bounded)
 
     def _worst(self, error: Array, tolerance: Array, want: Array, got: Array, asked: Questions) -> None:

@@ -26,6 +26,7 @@ class Asked:
     tolerance: np.ndarray
     batch: int | None  # how many examples, where the argument is shared between them
     u: float  # unit roundoff of the format
+    own: dict[str, tuple[str, np.ndarray]]  # the layer's own mistakes: name, sentence and the wrong answers
 
 
 Hypothesis = Callable[[Asked], np.ndarray | None]
@@ -48,6 +49,11 @@ def _identity(asked: Asked) -> np.ndarray | None:
     return asked.g if asked.g.shape == asked.want.shape else None
 
 
+def _own(name: str) -> Hypothesis:
+    """A mistake of the layer's own; where a point does not have it, the right answer."""
+    return lambda asked: asked.own[name][1] if name in asked.own else asked.want
+
+
 def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
     yield "zero", "every entry is zero: this gradient is never computed", _factor(0.0)
     yield "negated", "the sign is wrong: it is −1 times g·L", _factor(-1.0)
@@ -62,7 +68,9 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
     """The mistake that explains every answer; None when none does, or when nothing is wrong."""
     if all((np.abs(a.got - a.want) <= a.tolerance).all() for a in asked):
         return None
-    fitting = [(name, text) for name, text, hypothesis in _catalogue() if _explains(hypothesis, asked)]
+    own = list(dict.fromkeys((name, text) for a in asked for name, (text, _) in a.own.items()))
+    known = [(name, text, _own(name)) for name, text in own] + list(_catalogue())
+    fitting = [(name, text) for name, text, hypothesis in known if _explains(hypothesis, asked)]
     fitting = fitting or _measured_factor(asked)
     if not fitting:
         return None

@@ -2,17 +2,20 @@
 
 The pair (v, e) goes through the same formula as the value alone (elements.py), so no layer writes anything for it. v is
 computed in float64; e bounds |code's result − the exact result| + |v − the exact result|, for code that rounds every
-operation to nearest with unit u (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., sections 2.2, 3.3):
+operation to nearest with unit u, and every addition of a sum with unit u_Σ (Higham, Accuracy and Stability of Numerical
+Algorithms, 2nd ed., sections 2.2 and 3.1 to 3.5):
 
     x ± y       e_x + e_y                                + u |v|                    (1)
     x · y       |x| e_y + |y| e_x + e_x e_y              + u |v|                    (2)
     x / y       (e_x + |v| e_y) / (|y| − e_y)            + u |v|                    (3)
-    f(x)        max |f'| on [x − e, x + e] · e           + k u |v|   k = ULPS       (4)
-    Σ x_i       Σ e_i                                    + γ_{n−1} Σ (|x_i| + e_i)  (5)   in any order of summation
-    A · B       |A| e_B + e_A |B| + e_A e_B              + γ_n (|A| + e_A)(|B| + e_B)   (6)
+    Σ x_i       Σ e_i                                    + γ_{n−1} Σ (|x_i| + e_i)  (4)   in any order of summation
+    A · B       |A| e_B + e_A |B| + e_A e_B              + γ_n (|A| + e_A)(|B| + e_B)   (5)
+    max         max e_i                                                             (6)
+    x or y      that of the one chosen; where the gate is open, the distance to the other besides   (7)
 
-where γ_n = n u/(1 − n u), and u |v| stands for u (|v| + e) + tiny, the last for underflow. A sum, difference or product
-of exact numbers that is itself a number of the format adds nothing: exact data must give exact results.
+where γ_n = n u_Σ/(1 − n u_Σ), and u |v| stands for u (|v| + e) + tiny, the last for underflow. A sum, difference or
+product of exact numbers that is itself a number of the working precision adds nothing: exact data, exact results.
+Functions of one number stand in functions.py.
 """
 
 from __future__ import annotations
@@ -23,17 +26,17 @@ import numpy as np
 
 from ..elements import Elements
 from .formats import Format
+from .functions import Functions
+from .gates import Gate, gate
 
-ULPS = 4  # units in the last place that exp, log, tanh and the like may be wrong by: the declared quality of a maths library
 
-
-class Running(Elements):
+class Running(Functions, Elements):
     """Values with their error bounds, for code in one format."""
 
     def __init__(self, value: Any, error: Any, format: Format):
         self.parts = (np.asarray(value, np.float64), np.broadcast_to(np.asarray(error, np.float64), np.shape(value)))
         self.format = format
-        self.u = format.u_sum + 2.0**-53  # the code's rounding, and v's own
+        self.u = format.u_inside + 2.0**-53  # the code's rounding, and v's own
 
     @property
     def value(self) -> np.ndarray:
@@ -50,11 +53,11 @@ class Running(Elements):
         array = np.asarray(array, np.float64)
         return Running(array, np.where(self._held(array), 0.0, np.abs(array) * self.u), self.format)
 
-    # -- rounding ---------------------------------------------------------------------------------------------------
+    # -- rounding -----------------------------------------------------------------------------------------------------
 
     def _held(self, v: np.ndarray) -> np.ndarray:
-        """Where v is a number of the code's working precision: its significand has at most p bits."""
-        scaled = np.ldexp(np.frexp(v)[0], self.format.accumulate_p)
+        """Where v is a number of the working precision: its significand has at most p bits."""
+        scaled = np.ldexp(np.frexp(v)[0], self.format.inside_p)
         return scaled == np.rint(scaled)
 
     def rounded(self, v: np.ndarray, e: np.ndarray, exact: Any = False, ulps: float = 1.0) -> Running:
@@ -62,17 +65,14 @@ class Running(Elements):
         loss = ulps * self.u * (np.abs(v) + e) + self.format.tiny * (v != 0)
         return self.like(v, e + np.where(exact & (e == 0) & self._held(v), 0.0, loss))
 
-    def _gamma(self, n: int) -> float:
-        nu = n * self.u
-        return nu / (1 - nu) if nu < 1 else np.inf
-
-    # -- arithmetic -------------------------------------------------------------------------------------------------
+    # -- arithmetic ---------------------------------------------------------------------------------------------------
 
     def _add(self: Running, other: Running) -> Running:
         a, b = self.value, other.value
         s = a + b
-        t = s - a
-        exact = (a - (s - t)) + (b - t) == 0  # Knuth's two-sum: the rounding error of s
+        with np.errstate(invalid="ignore"):
+            t = s - a
+            exact = (a - (s - t)) + (b - t) == 0  # Knuth's two-sum: the rounding error of s
         return self.rounded(s, self.error + other.error, exact)  # (1)
 
     def _subtract(self: Running, other: Running) -> Running:
@@ -86,14 +86,15 @@ class Running(Elements):
 
     def _multiply(self: Running, other: Running) -> Running:
         a, b = np.abs(self.value), np.abs(other.value)
-        e = a * other.error + b * self.error + self.error * other.error
-        return self.rounded(self.value * other.value, e, _exact_product(self.value, other.value))  # (2)
+        e = _times(a, other.error) + _times(b, self.error) + _times(self.error, other.error)
+        return self.rounded(self.value * other.value, e, _bits(self.value) + _bits(other.value) <= 53)  # (2)
 
     def _divide(self: Running, other: Running) -> Running:
-        v = self.value / other.value
+        with np.errstate(divide="ignore", invalid="ignore"):
+            v = self.value / other.value
         room = np.abs(other.value) - other.error
         e = np.where(room > 0, (self.error + np.abs(v) * other.error) / np.where(room > 0, room, 1.0), np.inf)
-        return self.rounded(v, e, np.abs(np.frexp(other.value)[0]) == 0.5)  # (3): by a power of two, exactly
+        return self.rounded(v, e, np.abs(np.frexp(other.value)[0]) == 0.5)  # (3); by a power of two, exactly
 
     _true_divide = _divide
 
@@ -106,58 +107,38 @@ class Running(Elements):
     def _absolute(self: Running) -> Running:
         return self.like(np.abs(self.value), self.error)
 
-    # -- functions ----------------------------------------------------------------------------------------------------
-
-    def _function(self, v: np.ndarray, slope: np.ndarray) -> Running:
-        """f(x) where |f'| ≤ slope on the interval that x may lie in."""
-        return self.rounded(v, np.where(self.error > 0, slope * self.error, 0.0), ulps=ULPS)  # (4)
-
-    def _exp(self: Running) -> Running:
-        v = np.exp(self.value)
-        return self._function(v, v * np.exp(np.minimum(self.error, 700.0)))
-
-    def _expm1(self: Running) -> Running:
-        return self._function(np.expm1(self.value), np.exp(np.minimum(self.value + self.error, 700.0)))
-
-    def _log(self: Running) -> Running:
-        return self._function(np.log(self.value), _inverse(self.value - self.error))
-
-    def _log1p(self: Running) -> Running:
-        return self._function(np.log1p(self.value), _inverse(1.0 + self.value - self.error))
-
-    def _sqrt(self: Running) -> Running:
-        v = np.sqrt(self.value)
-        low = np.sqrt(np.maximum(self.value - self.error, 0.0))
-        return self._function(v, _inverse(v + low))  # |√a − √b| = |a − b|/(√a + √b)
-
-    def _tanh(self: Running) -> Running:
-        near = np.maximum(np.abs(self.value) - self.error, 0.0)
-        return self._function(np.tanh(self.value), 1.0 / np.cosh(np.minimum(near, 300.0)) ** 2)
-
     # -- comparisons and choices --------------------------------------------------------------------------------------
 
-    def _less(self: Running, other: Running) -> np.ndarray:
-        return self.value < other.value
+    def _compared(self, other: Running, true: np.ndarray) -> Any:
+        slack = self.error + other.error
+        with np.errstate(invalid="ignore"):
+            near = (slack > 0) & (np.abs(self.value - other.value) <= slack)
+        return Gate(true, near, self.format) if near.any() else true
 
-    def _less_equal(self: Running, other: Running) -> np.ndarray:
-        return self.value <= other.value
+    def _less(self: Running, other: Running) -> Any:
+        return self._compared(other, self.value < other.value)
 
-    def _greater(self: Running, other: Running) -> np.ndarray:
-        return self.value > other.value
+    def _less_equal(self: Running, other: Running) -> Any:
+        return self._compared(other, self.value <= other.value)
 
-    def _greater_equal(self: Running, other: Running) -> np.ndarray:
-        return self.value >= other.value
+    def _greater(self: Running, other: Running) -> Any:
+        return self._compared(other, self.value > other.value)
 
-    def _equal(self: Running, other: Running) -> np.ndarray:
-        return self.value == other.value
+    def _greater_equal(self: Running, other: Running) -> Any:
+        return self._compared(other, self.value >= other.value)
 
-    def _sign(self: Running) -> np.ndarray:
-        return np.sign(self.value)
+    def _equal(self: Running, other: Running) -> Any:
+        return self._compared(other, self.value == other.value)
+
+    def _not_equal(self: Running, other: Running) -> Any:
+        return self._compared(other, self.value != other.value)
+
+    def _sign(self: Running) -> Any:
+        return choose(self > 0, 1.0, choose(self < 0, -1.0, 0.0 * self))
 
     def _maximum(self: Running, other: Running) -> Running:
         a, b = np.broadcast_arrays(self.value, other.value)
-        # |max(a, b) − max(a', b')| ≤ max(|a − a'|, |b − b'|)
-        return self.like(np.maximum(a, b), np.maximum(self.error, other.error))
+        return self.like(np.maximum(a, b), np.maximum(self.error, other.error))  # (6)
 
     def _minimum(self: Running, other: Running) -> Running:
         return -((-self)._maximum(-other))
@@ -169,15 +150,7 @@ class Running(Elements):
         n = self.size // max(v.size, 1)
         size = (np.abs(self.value) + self.error).sum(axis=axis, keepdims=keepdims)
         whole = (self.value == np.rint(self.value)).all(axis=axis, keepdims=keepdims)
-        return self._summed(v, self.error.sum(axis=axis, keepdims=keepdims), size, n, whole)
-
-    def _summed(self, v: Any, e: Any, size: Any, n: Any, whole: Any) -> Running:
-        """(5): n terms of total magnitude `size`. Whole numbers add exactly while `size` ≤ 2^p."""
-        exact = whole & (e == 0) & (size <= 2.0**self.format.accumulate_p)
-        nu = np.maximum(np.asarray(n) - 1, 0) * self.u
-        gamma = np.where(nu < 1, nu / np.where(nu < 1, 1 - nu, 1.0), np.inf)
-        loss = np.where(gamma > 0, gamma * size + self.format.tiny, 0.0)
-        return self.like(v, e + np.where(exact, 0.0, loss))
+        return self._summed(v, self.error.sum(axis=axis, keepdims=keepdims), size, np.asarray(n - 1), whole)
 
     def sum_groups(self, group: np.ndarray, n: int) -> Running:
         def count(weights: np.ndarray) -> np.ndarray:
@@ -185,27 +158,56 @@ class Running(Elements):
 
         fractional = count((self.value != np.rint(self.value)).astype(float))
         size = count(np.abs(self.value) + self.error)
-        return self._summed(count(self.value), count(self.error), size, np.bincount(group, minlength=n), fractional == 0)
+        terms = np.bincount(group, minlength=n)
+        return self._summed(count(self.value), count(self.error), size, terms - 1, fractional == 0)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Running:
-        return self.like(self.value.max(axis=axis, keepdims=keepdims), self.error.max(axis=axis, keepdims=keepdims))
+        return self.like(
+            self.value.max(axis=axis, keepdims=keepdims), self.error.max(axis=axis, keepdims=keepdims)
+        )  # (6)
 
     def _matmul(self: Running, other: Running) -> Running:
         A, B, a, b = self.value, other.value, self.error, other.error
-        size = (np.abs(A) + a) @ (np.abs(B) + b)
-        e = np.abs(A) @ b + a @ np.abs(B) + a @ b
+        with np.errstate(invalid="ignore"):
+            size = (np.abs(A) + a) @ (np.abs(B) + b)
+            e = np.abs(A) @ b + a @ np.abs(B) + a @ b
         whole = bool((A == np.rint(A)).all() and (B == np.rint(B)).all())
-        return self._summed(A @ B, e, size, A.shape[-1] + 1, whole)  # (6): n products and n − 1 additions, γ_n
+        return self._summed(A @ B, e, size, np.asarray(A.shape[-1]), whole)  # (5): n products, n − 1 additions: γ_n
+
+    def _summed(self, v: Any, e: Any, size: Any, n: np.ndarray, whole: Any) -> Running:
+        """(4): n roundings on terms of total magnitude `size`. Whole numbers add exactly while `size` ≤ 2^p."""
+        exact = whole & (e == 0) & (size <= 2.0 ** min(self.format.sum_p, self.format.inside_p))
+        loss = np.where(n > 0, gamma(n, self.format) * size + self.format.tiny * (size > 0), 0.0)
+        if self.format.inside_p < self.format.sum_p:  # the sum is stored again
+            loss = loss + self.u * (np.abs(v) + e + loss)
+        return self.like(v, e + np.where(exact, 0.0, loss))
 
 
-def _inverse(x: np.ndarray) -> np.ndarray:
-    """1/x, and infinity where x is not positive: no finite bound exists there."""
-    return np.where(x > 0, 1.0 / np.where(x > 0, x, 1.0), np.inf)
+def choose(condition: Any, a: Any, b: Any) -> Any:
+    """np.where for numbers with errors, by a gate that may be open."""
+    known = next((x for x in (a, b) if isinstance(x, Running)), None)
+    if known is None:
+        if not isinstance(condition, Gate):
+            return np.where(condition, a, b)
+        known = Running(0.0, 0.0, condition.format)
+    g, a, b = gate(condition, known.format), known.lifted(a), known.lifted(b)
+    v = np.where(g.true, a.value, b.value)
+    e = np.where(g.true, a.error, b.error)
+    with np.errstate(invalid="ignore"):
+        other = np.abs(a.value - b.value) + np.where(g.true, b.error, a.error)
+    return known.like(v, np.where(g.open, np.maximum(e, other), e))  # (7)
 
 
-def _exact_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Where a·b rounds to itself in float64: the significands' bits together are at most 53 (sufficient)."""
-    return _bits(a) + _bits(b) <= 53
+def gamma(n: np.ndarray, format: Format) -> np.ndarray:
+    """γ_n = n u_Σ/(1 − n u_Σ), with v's own rounding counted in; infinite where n u_Σ ≥ 1."""
+    nu = np.maximum(n, 0) * (format.u_sum + 2.0**-53)
+    return np.where(nu < 1, nu / np.where(nu < 1, 1 - nu, 1.0), np.inf)
+
+
+def _times(a: np.ndarray, e: np.ndarray) -> np.ndarray:
+    """a · e, where an infinite error of something multiplied by zero is no error."""
+    with np.errstate(invalid="ignore"):
+        return np.where((a == 0) | (e == 0), 0.0, a * e)
 
 
 def _bits(x: np.ndarray) -> np.ndarray:
