@@ -7,7 +7,9 @@ Gradients are columns here. Since (A B)ᵀ = Bᵀ Aᵀ, a layer with Jacobian L^
     ∂J/∂θ = g_out L^θ              one more product for each layer                           (3)
 
 Behind a linear layer the weights (1) are Wᵀ; behind a pointwise layer a gate, the diagonal H' of the activations.
-The forward network computes the weights of the backward network, so it is a hypernetwork.
+The forward network computes the weights of the backward network, so it is a hypernetwork. The products are those of
+Graph.backward; only the order within a sum may differ, so results are equal up to its rounding, and equal where it is
+exact.
 """
 
 from __future__ import annotations

@@ -53,5 +53,7 @@ class Pointwise(Layer, abstract=True):
         yield Point(cls(), {"x": rng.standard_normal(3 * n + 1) * 6}, "wide")
         yield Point(cls(), {"x": np.array([[40.0, -40.0, 30.5], [-27.25, 18.0, -16.75]])}, "saturated")
         yield Point(cls(), {"x": x[:2] * 1e-6}, "tiny")
-        yield Point(cls(), {"x": rng.integers(-2, 3, (3, 5)).astype(float)}, "whole numbers, with zeros")
+        whole = rng.integers(-2, 3, (3, 5)).astype(float)
+        whole[1, 2] = 0.0
+        yield Point(cls(), {"x": whole}, "whole numbers, with zeros")
         yield Point(cls(), {"x": rng.standard_normal((1, 1, 1))}, "a single entry")

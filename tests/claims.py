@@ -5,7 +5,9 @@ A claim returns '' where it holds, else the sentence that says where it does not
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -34,30 +36,27 @@ class Case:
     argument: str = ""
 
     def draw(self, rng: np.random.Generator) -> Point:
-        return list(self.cls.points(rng, self.n))[self.index]
+        return next(islice(self.cls.points(rng, self.n), self.index, None))
 
     def __str__(self) -> str:
         parts = (self.layer, self.name.replace(",", "").replace(" ", "-"), self.argument, f"n{self.n}")
         return "-".join(part for part in parts if part)
 
 
-def at_points(*sizes: int) -> list[Case]:
-    """Every point of every layer."""
-    found = []
-    for layer, cls in find_all().items():
-        for n in sizes:
-            points = cls.points(np.random.default_rng(0), n)  # only the names are kept
-            found += [Case(layer, cls, n, k, p.name) for k, p in enumerate(points)]
-    return found
+def at_points(*sizes: int, arguments: Callable[[Any], Iterable[str]] = lambda map: [""]) -> list[Case]:
+    """Every point of every layer, once for each of `arguments` of its map."""
+    return [
+        Case(layer, cls, n, k, point.name, a)
+        for layer, cls in find_all().items()
+        for n in sizes
+        for k, point in enumerate(cls.points(np.random.default_rng(0), n))  # the tests draw their own
+        for a in arguments(point.map)
+    ]
 
 
 def at_arguments(*sizes: int) -> list[Case]:
     """Every differentiable argument of every point of every layer."""
-    return [
-        Case(c.layer, c.cls, c.n, c.index, c.name, a)
-        for c in at_points(*sizes)
-        for a in differentiable(c.draw(np.random.default_rng(0)).map)
-    ]
+    return at_points(*sizes, arguments=differentiable)
 
 
 def in_format(point: Point, dtype: Any) -> Point:
@@ -123,7 +122,7 @@ def moved(rng: np.random.Generator, values: dict[str, Any]) -> dict[str, Any]:
     return {a: move(v) if isinstance(v, Fifty) else v for a, v in values.items()}
 
 
-def inherent(rng: np.random.Generator, function: Any, values: dict[str, Any], draws: int = 3) -> np.ndarray:
+def inherent(rng: np.random.Generator, function: Callable[[Any], Any], values: dict[str, Any], draws: int = 3) -> np.ndarray:
     """How much a relative change of the arguments changes each entry of the result, per unit of that change.
 
     What one rounding of the arguments already does: no algorithm that sees rounded numbers can be asked for more. It

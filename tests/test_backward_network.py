@@ -11,12 +11,12 @@ from tests.whole_numbers import whole
 
 
 def residual():
-    """A DAG: x is read twice, W2 is shared by two layers, a product reads one name twice."""
+    """A DAG: x is read twice, s three times, W2 is shared by two layers, a product reads one name twice."""
     return Graph(
         z=(Linear(), "x", "W1", "b1"), h=(ReLU(), "z"),
         s=(Linear(), "h", "W2", "b2"), t=(Linear(), "s", "W2", "c"),
         m=(Multiply(), "t", "t"), r=(Add(), "m", "s"), u=(Add(), "r", "x"),
-        J=(SquaredError(), "u", "y"),
+        v=(Multiply(), "s", "u"), J=(SquaredError(), "v", "y"),
     )  # fmt: skip
 
 

@@ -53,10 +53,10 @@ fig-backpropagation-backprop_DAG
 fig-backpropagation-parameter_sharing
 fig-backpropagation-J_forward_backward_blocks
 fig-backpropagation-backprop_to_the_data_example
-""".split()
+""".strip().splitlines()
 
 
-def tests_written():
+def names_of_tests():
     """The names of all tests of the chapter."""
     files = Path(__file__).parent.glob("test_chapter*.py")
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
@@ -66,7 +66,7 @@ def tests_written():
 @pytest.mark.parametrize("label", LABELS)
 def test_every_label_has_its_test(label):
     """A label without a test is a claim of the chapter that nothing here looks at."""
-    assert f"test_{label.replace('-', '_')}" in tests_written()
+    assert f"test_{label.replace('-', '_')}" in names_of_tests()
 
 
 def test_the_derivative_from_values_is_exact(rng):
@@ -283,7 +283,7 @@ def test_fig_backpropagation_backprop_code(linear):
 
 
 def test_fig_backpropagation_backprop_code_reads_old_weights(linear):
-    """As printed, with names about: after `self.W = …` the pass still goes through the outer W, and is silently wrong."""
+    """As printed, with names W, x, b about: a layer of other weights goes through these, and is silently wrong."""
     point, g_out = linear
     W, b, x_in = point.values["W"], point.values["b"][:, None], point.values["x"][:, None]
     printed = listing(PRINTED, W=W, b=b, x=x_in)(2 * W, b, 0.25)

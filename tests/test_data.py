@@ -24,8 +24,8 @@ def test_iris_is_the_table_of_the_paper():
     assert x[37].tolist() == [4.9, 3.6, 1.4, 0.1]
 
 
-def test_iris_species_differ_as_fisher_found():
-    """Species means of petal length, 1.462, 4.260 and 5.552 cm (his table II): rows and labels belong together."""
+def test_iris_rows_and_labels_belong_together():
+    """The mean petal length of each species, 1.462, 4.260 and 5.552 cm, as sums in tenths: no label is shifted."""
     x, y, _ = iris()
     petal = np.rint(10 * x[:, 2])
     assert [petal[y == k].sum() for k in range(3)] == [731, 2130, 2776]

@@ -18,7 +18,7 @@ from scipy import sparse
 import jacobians.layers
 from jacobians.layer import Layer
 from jacobians.layers import find, find_all, layer_names
-from jacobians.point import differentiable
+from jacobians.point import Point, differentiable
 from jacobians.verify.formats import FORMATS
 
 from .claims import (
@@ -45,19 +45,19 @@ def test_the_cases_are_all_layers():
 # -- what L is --------------------------------------------------------------------------------------------------------
 
 
-@formats
 @every_argument
-def test_shape_and_type(case: Case, dtype, rng):
-    point = in_format(case.draw(rng), dtype)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        y, L = point.forward(), point.L(case.argument)
-    assert isinstance(L, np.ndarray | sparse.csr_array)
-    assert L.shape == (np.size(y), np.size(point.values[case.argument]))
-    assert L.dtype == np.asarray(y).dtype == np.dtype(dtype)
-    stored = L.data if sparse.issparse(L) else L
-    assert np.isfinite(stored).all()
-    assert np.isfinite(y).all()
+def test_shape_and_type(case: Case, rng):
+    typical = case.draw(rng)
+    for dtype in ("float32", "float64"):
+        point = in_format(typical, dtype)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            y, L = point.forward(), point.L(case.argument)
+        assert isinstance(L, np.ndarray | sparse.csr_array)
+        assert L.shape == (np.size(y), np.size(point.values[case.argument]))
+        assert L.dtype == np.asarray(y).dtype == np.dtype(dtype)
+        assert np.isfinite(L.data if sparse.issparse(L) else L).all()
+        assert np.isfinite(y).all()
 
 
 @every_argument
@@ -70,32 +70,35 @@ def test_forms_agree(case: Case, rng):
     np.testing.assert_array_equal(natural.toarray() if sparse.issparse(natural) else natural, dense)
 
 
-@every_point
+@pytest.mark.parametrize("case", at_points(*SIZES, arguments=lambda map: ["theta"] if map.theta else []), ids=str)
 def test_theta_is_side_by_side(case: Case, rng):
     point = case.draw(rng)
-    if point.map.theta:
-        each = [point.L(a, "dense") for a in point.map.theta]
-        np.testing.assert_array_equal(point.L("theta", "dense"), np.hstack(each))
+    each = [point.L(a, "dense") for a in point.map.theta]
+    np.testing.assert_array_equal(point.L("theta", "dense"), np.hstack(each))
 
 
 @every_argument
 def test_stored_entries_are_structural(case: Case, rng):
-    """An entry that is stored and yet zero however the arguments are drawn should not be stored."""
+    """An entry that is stored and yet zero however the arguments are drawn should not be stored.
+
+    Nothing is learnt from a point of fixed numbers, or from an L that is 0 throughout (a setting that is 0).
+    """
     points = [case.draw(each) for each in rng.spawn(DRAWS)]
     Ls = [point.L(case.argument) for point in points]
     assert all(L.has_canonical_format for L in Ls if sparse.issparse(L)), "duplicate or unsorted entries"
     if not all(sparse.issparse(L) for L in Ls) or not _all_vary(points):
         return
-    stored, nonzero = (
-        sum((sparse.csr_array((data(L), L.indices, L.indptr), shape=L.shape) for L in Ls), sparse.csr_array(Ls[0].shape))
-        for data in (lambda L: np.ones(L.nnz), lambda L: (L.data != 0).astype(float))
-    )
-    idle = (stored.toarray() > 0) & (nonzero.toarray() == 0)
-    assert not idle.any(), f"{idle.sum()} of {(stored.toarray() > 0).sum()} stored entries are 0 in each of {DRAWS} draws"
+    stored, nonzero = np.zeros((2, *Ls[0].shape), bool)
+    for L in Ls:
+        at = (np.repeat(np.arange(L.shape[0]), np.diff(L.indptr)), L.indices)
+        stored[at] = True
+        nonzero[at] |= L.data != 0
+    idle = stored & ~nonzero
+    assert not idle.any() or (idle == stored).all(), f"{idle.sum()} of {stored.sum()} stored entries are 0 in all draws"
 
 
 def _all_vary(points) -> bool:
-    """Every entry of every argument is drawn anew (a point of fixed numbers shows no structure)."""
+    """Every entry of every argument is drawn anew."""
     first, *others = map(arrays, points)
     return all((np.array([p[a] for p in others]) != v).any(axis=0).all() for a, v in first.items())
 
@@ -112,14 +115,19 @@ def test_L_is_the_difference_quotient(case: Case, rng):
     assert known.mean() >= 0.5 if known.size else True, f"{known.sum()} of {known.size} entries decided"
 
 
-def test_kinks_are_undecided_and_every_convention_agrees(rng):
-    """At a kink L is a convention: every value that `conventions` names lies between the one-sided derivatives."""
-    for case in at_arguments(2):
-        point = case.draw(rng)
-        for setting, choices in case.cls.conventions.items():
-            for choice in choices:
-                other = type(point)(type(point.map)(**point.map.settings | {setting: choice}), point.values)
-                assert not (text := agrees(other.L(case.argument), numerical(other, case.argument))), (case, choice, text)
+@pytest.mark.parametrize("name", [name for name in layer_names() if find(name).conventions])
+def test_every_convention_agrees_with_the_difference_quotient(name, rng):
+    """Where L is a convention (at a kink), each usual choice lies between the one-sided derivatives; and it is a choice."""
+    for setting, choices in find(name).conventions.items():
+        differ = False
+        for point in find(name).points(rng, 3):
+            for a in differentiable(point.map):
+                maps = [type(point.map)(**point.map.settings | {setting: choice}) for choice in choices]
+                Ls = [map.L(a, **point.values) for map in maps]
+                for map, L in zip(maps, Ls, strict=True):
+                    assert not (text := agrees(L, numerical(Point(map, point.values), a))), f"{map}, {point.name}: {text}"
+                differ = differ or any((L != Ls[0]).sum() for L in Ls)
+        assert differ, f"no point where {setting} makes a difference"
 
 
 @every_point
@@ -137,7 +145,7 @@ def test_float64_is_fifty_digits_to_a_few_units(case: Case, rng):
 
 
 @formats
-@every_point
+@pytest.mark.parametrize("case", at_points(3), ids=str)
 def test_running_error_is_honest_and_not_absurd(case: Case, dtype, rng):
     """Code in `dtype` is within the bound of the exact result; the bound keeps at least half of the digits."""
     point, format = in_format(case.draw(rng), dtype), FORMATS[dtype]
@@ -147,26 +155,24 @@ def test_running_error_is_honest_and_not_absurd(case: Case, dtype, rng):
             return point.map.forward(**values) if a is None else point.map.L(a, **values)
 
         exact = in_fifty_digits(point)
-        limit = bound(result(with_error(point, format)), format)
-        assert not (text := within(result(arrays(point)), result(exact), limit)), f"{f'L^{a}' if a else 'forward'}: {text}"
-        size = np.maximum(np.abs(np.asarray(numbers(result(exact)), float)), inherent(rng, result, exact))
+        want, limit = numbers(result(exact)), bound(result(with_error(point, format)), format)
+        assert not (text := within(result(arrays(point)), want, limit)), f"{f'L^{a}' if a else 'forward'}: {text}"
+        size = np.maximum(np.abs(np.asarray(want, float)), inherent(rng, result, exact, draws=1))
         assert relative(limit, size) <= np.sqrt(format.u)
 
 
-@every_point
+@pytest.mark.parametrize("case", at_points(2, arguments=lambda map: [] if map.atoms() is None else [""]), ids=str)
 def test_atoms_are_the_same_map(case: Case, rng):
-    """A layer and its graph of atomic maps agree to 40 of 50 digits, in forward and in every L."""
+    """A layer and its graph of atomic maps agree to 30 of 50 digits, in forward and in every L."""
     point = case.draw(rng)
     atoms = point.map.atoms()
-    if atoms is None:
-        return
     assert set(atoms.args) == set(point.map.args)
     exact = in_fifty_digits(point)
     for a in (None, *differentiable(point.map)):
         one, other = (numbers(map.forward(**exact) if a is None else map.L(a, **exact)) for map in (point.map, atoms))
         assert np.shape(one) == np.shape(other)
-        size = max(np.abs(one).max(initial=0), np.abs(other).max(initial=0))
-        assert np.all(np.abs(one - other) <= 1e-40 * size), a or "forward"
+        size = max([abs(v) for v in (*np.ravel(one), *np.ravel(other))], default=0)
+        assert np.all(np.abs(one - other) <= 1e-30 * size), a or "forward"
 
 
 # -- the points -------------------------------------------------------------------------------------------------------

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
-import numpy as np
-
-from ..batch import Batch, batch_of
-from ..errors import names
 from ..layer import Layer
 from ..layers import name_of
 from ..point import Point, differentiable
-from .bound import Judged, bounded_forward, bounded_jacobians
-from .claim import Claim, Questions
-from .door import Broken, Door, parameters
+from .claim import Claim
+from .consistency import consistent
+from .decide import decide
+from .door import Broken
+from .examine import Trial, examine_point
 from .formats import Format, get_format
-from .probes import probes
-from .results import Report, Result, Verdict
+from .results import Diagnosis, Report, Result, Verdict
+from .trial import conventions, rounded, settings_for, trial_points
 
-SIZE = 5  # n of `points`: small enough that every entry of L is exposed, and no shape is square
-BATCHES = (1, 3)
 Progress = Callable[[str], None]
 
 
@@ -49,13 +44,13 @@ def check(
     """
     fixed = dict(settings or {})
     first: Report | None = None
-    for chosen in _conventions(layer, fixed):
+    for chosen in conventions(layer, fixed):
         report = _check_once(fast, layer, formats, seed, fixed | chosen, progress)
         if report.verdict is not Verdict.FAIL and first is None:
             return report
         if report.verdict is not Verdict.FAIL:
-            said = ", ".join(f"{k} = {v:g}" for k, v in chosen.items())
-            usual = ", ".join(f"{layer.__name__}() has {getattr(layer, k):g}" for k in chosen)
+            said = ", ".join(f"{k} = {v}" for k, v in chosen.items())
+            usual = ", ".join(f"{layer.__name__}() has {getattr(layer, k)}" for k in chosen)
             note = f"convention: {said} ({usual}); a matter of choice, not a mistake"
             return replace(report, notes=[note, *report.notes])
         first = first or report
@@ -63,115 +58,54 @@ def check(
     return first
 
 
-def _conventions(layer: type[Layer], fixed: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The layer's own conventions first, then the other usual ones."""
-    free = {k: v for k, v in layer.conventions.items() if k not in fixed}
-    yield {}
-    for values in product(*free.values()):
-        chosen = dict(zip(free, values, strict=True))
-        if any(v != getattr(layer, k) for k, v in chosen.items()):
-            yield chosen
-
-
 def _check_once(
     fast: Any, layer: type[Layer], formats: tuple[str, ...], seed: int, settings: dict[str, Any], progress: Progress
 ) -> Report:
     results: list[Result] = []
     notes: list[str] = []
-    for name in formats:
-        format = get_format(name)
-        points = list(trial_points(layer, seed, settings))
-        claims = {a: Claim(a) for p in points for a in ("y", *differentiable(p.map))}
-        broken: dict[tuple[str, str], Result] = {}
-        for point in points:
-            progress(f"{name_of(layer)} {name} {point.name}")
-            passed = _settings_for(fast, point, layer, notes)
-            if passed is None:
-                continue
-            try:
-                faults = _examine_point(fast, layer, point, format, passed, claims, seed)
-            except Broken as fault:
-                faults = [fault]
-            for fault in faults:
-                broken.setdefault((fault.claim, fault.argument), _row(fault, layer, name, point))
-        results += [c.result(name_of(layer), name) for c in claims.values() if c.compared or not (broken or c.argument in layer.optional)]
-        results += broken.values()
+    points = list(trial_points(layer, seed, settings))
+    for format in map(get_format, formats):
+        results += _in_format(fast, layer, format, points, seed, notes, progress)
     return Report(results, seed, list(dict.fromkeys(notes)))
 
 
-def _row(fault: Broken, layer: type[Layer], format: str, point: Point) -> Result:
-    where = f"at the point {point.name!r}"
-    return Result(
-        name_of(layer), fault.argument, fault.claim, format, Verdict.FAIL, None, where, f"{fault.text}, {where}"
-    )
+def _in_format(
+    fast: Any, layer: type[Layer], format: Format, points: list[Point], seed: int, notes: list[str], progress: Progress
+) -> list[Result]:
+    """Every claim in one format: the numbers, in the tightest reading that explains them, then the broken contracts."""
+    arguments = list(dict.fromkeys(a for p in points for a in ("y", *differentiable(p.map))))
+    claims = {a: [Claim(a, reading) for reading in format.readings()] for a in arguments}
+    broken: dict[tuple[str, str], Result] = {}
+    for point in points:
+        progress(f"{name_of(layer)} {format.name} {point.name}")
+        passed = settings_for(fast, point, layer, notes)
+        at = rounded(point, format)
+        if passed is None or at is None:
+            continue
+        try:
+            faults = examine_point(Trial(fast, layer, at, format, passed, seed), claims, notes)
+        except Broken as fault:
+            faults = [fault]
+        for fault in faults:
+            where = f"at the point {point.name!r}"
+            row = Result(
+                name_of(layer), fault.argument, fault.claim, format.name, Verdict.FAIL, None, where, f"{fault.text}, {where}"
+            )
+            broken.setdefault((fault.claim, fault.argument), row)
+    seen = [c for c in claims.values() if c[0].compared or not (broken or c[0].argument in layer.optional)]
+    results = [decide(c, name_of(layer)) for c in seen]
+    return _function_or_gradient(results, claims["y"][0]) + list(broken.values())
 
 
-def trial_points(layer: type[Layer], seed: int, settings: dict[str, Any]) -> Iterator[Point]:
-    """The layer's points with these settings, as batches of every size in BATCHES (as they are, where examples interact)."""
-    rngs = [np.random.default_rng([seed, k]) for k in range(max(BATCHES))]
-    draws = [[_with(p, settings) for p in layer.points(rng, SIZE)] for rng in rngs]
-    for same in zip(*draws, strict=True):
-        if layer.interacts:
-            yield same[0]
-        else:
-            yield from (batch_of(list(same[:size])) for size in BATCHES)
-
-
-def _with(point: Point, settings: dict[str, Any]) -> Point:
-    return replace(point, map=replace(point.map, **settings)) if settings else point  # type: ignore[type-var]
-
-
-def _settings_for(fast: Any, point: Point, layer: type[Layer], notes: list[str]) -> dict[str, Any] | None:
-    """The settings to call forward with; None where the point needs one that this code does not take."""
-    accepted = parameters(fast.forward)
-    wanted = point.map.settings
-    if accepted is None:
-        return wanted
-    untaken = {k: v for k, v in wanted.items() if k not in accepted}
-    needed = [k for k, v in untaken.items() if v != getattr(layer, k) and k not in layer.conventions]
-    if needed:
-        notes.append(f"forward takes no {names(needed)}: points with other than the default were left out")
-        return None
-    return {k: v for k, v in wanted.items() if k in accepted}
-
-
-def _examine_point(
-    fast: Any, layer: type[Layer], point: Point, format: Format, settings: dict[str, Any], claims: dict[str, Claim], seed: int
-) -> list[Broken]:
-    """Put every probe to the code at one point; numbers go to the claims, broken contracts come back."""
-    rounded = {a: format.round(v) if np.asarray(v).dtype.kind == "f" else np.asarray(v) for a, v in point.values.items()}
-    point = replace(point, values=rounded)
-    want_y = bounded_forward(point, format)
-    if not np.isfinite(want_y.want).all() or np.abs(want_y.want).max(initial=0) > format.huge:
-        return []  # beyond the format's reach: nothing can be asked here
-    bounded = bounded_jacobians(point, format)
-    shape = np.shape(want_y.want)
-    door = Door(fast, format, {a: a not in layer.optional for a in bounded})
-    shared = point.map.shared if isinstance(point.map, Batch) else ()
-    rng = np.random.default_rng([seed, 1])
-    asked = list(probes([b.L for b in bounded.values()], rng))
-    G = format.round(np.stack([p.g for p in asked]))
-    answers = [door.ask(rounded, settings, g, shape) for g in G]
-    questions = Questions(point, asked, G.reshape(len(G), *shape))
-    claims["y"].see(_repeated(want_y, len(G)), np.stack([one.y for one in answers]), questions)
-    for a, b in bounded.items():
-        if all(a in one.gradients for one in answers):
-            about = replace(questions, batch=shape[0] if a in shared else None, bounded=b)
-            claims[a].see(b.judge(G), np.stack([one.gradients[a] for one in answers]), about)
-    faults = [fault for one in answers for fault in one.faults]
-    return faults or _unrepeatable(door, rounded, settings, shape, rng)
-
-
-def _repeated(judged: Judged, k: int) -> Judged:
-    """The same truth for each of k probes: forward does not depend on g."""
-    return Judged(*(np.broadcast_to(part, (k, *np.shape(part))) for part in (judged.want, judged.tolerance)))
-
-
-def _unrepeatable(
-    door: Door, values: dict[str, Any], settings: dict[str, Any], shape: tuple[int, ...], rng: np.random.Generator
-) -> list[Broken]:
-    """The same question twice must get the same answer, to the bit."""
-    g = door.format.round(rng.standard_normal(shape))
-    one, two = (door.ask(values, settings, g, shape) for _ in range(2))
-    differ = [a for a in one.gradients if not np.array_equal(one.gradients[a], two.gradients.get(a, np.nan))]
-    return [Broken("repeatable", f"the same question twice gave two different gradients of {a}", a) for a in differ]
+def _function_or_gradient(results: list[Result], forward: Claim) -> list[Result]:
+    """Where forward is wrong: say of which gradients it is the function, not backward, that is wrong."""
+    wrong = {r.argument for r in results if r.verdict is Verdict.FAIL}
+    if "y" not in wrong or forward.trial is None:
+        return results
+    own = consistent(forward.trial)
+    text = "backward is right for the function that forward computes: that function is another"
+    known = Diagnosis("other-function", text)
+    return [
+        replace(r, diagnosis=known, text=f"{r.text.partition('; ')[0]}; {text}") if r.argument in wrong & own else r
+        for r in results
+    ]

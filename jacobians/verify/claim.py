@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..point import Point
 from .bound import BoundedJacobian, Judged, wrong_jacobians
-from .diagnosis import Asked, diagnose
+from .diagnosis import Asked
+from .formats import Format
 from .probes import Probe
-from .results import Diagnosis, Result, Verdict
 from .selftest import SelfTest
+
+if TYPE_CHECKING:
+    from .examine import Trial
 
 Array = np.ndarray
 _MOST = 1e300  # a ratio to a bound of 0 is infinite; JSON has no infinity
@@ -21,29 +24,32 @@ _MOST = 1e300  # a ratio to a bound of 0 is infinite; JSON has no infinity
 class Questions:
     """What was asked at one point: k probes, and what is known of the argument they are about."""
 
-    point: Point
+    trial: Trial
     probes: list[Probe]
     G: Array  # k arrays in the shape of y
+    batched: bool  # whether y and the arguments that are not shared have a leading axis of examples
     batch: int | None = None  # how many examples, where the argument is shared between them
     bounded: BoundedJacobian | None = None
 
     def own(self, argument: str) -> dict[str, tuple[str, Array]]:
         """What each of the layer's own mistakes would answer to these probes."""
-        shape = (len(self.G), *np.shape(self.point.values[argument]))
+        shape = (len(self.G), *np.shape(self.trial.point.values[argument]))
         flat = self.G.reshape(len(self.G), -1)
-        found = wrong_jacobians(self.point, argument)
+        found = wrong_jacobians(self.trial.point, argument)
         return {m.name: (m.text, np.asarray(flat @ m.L).reshape(shape)) for m in found}
 
     def describe(self, at: tuple[int, ...]) -> str:
         """Where entry at[1:] of the answer to probe at[0] was."""
-        return f"entry {list(at[1:])} at the point {self.point.name!r}, g: {self.probes[at[0]].name}"
+        return f"entry {list(at[1:])} at the point {self.trial.point.name!r}, g: {self.probes[at[0]].name}"
 
 
 class Claim:
     """`y` agrees with forward, or the gradient of an argument with g · L."""
 
-    def __init__(self, argument: str):
-        self.argument = argument
+    def __init__(self, argument: str, reading: Format):
+        self.argument, self.reading = argument, reading
+        self.trial: Trial | None = None  # the first point's
+        self.worst_at: tuple[Questions, int] | None = None  # the point and the probe of the worst entry
         self.ratio = 0.0
         self.where: str | None = None
         self.text = ""
@@ -57,16 +63,18 @@ class Claim:
     def see(self, judged: Judged, got: np.ndarray, asked: Questions) -> None:
         """Compare the answers to k questions with the truth; `got` is k arrays in the shape of the argument."""
         want, tolerance = judged.want.reshape(got.shape), judged.tolerance.reshape(got.shape)
-        self.selftest.see(want, tolerance)
+        lead = 1 if asked.batch is not None or not asked.batched else 2
+        self.selftest.see(want, tolerance, lead)
         error = np.abs(got - want)
         if judged.looser is not None:
             looser = judged.looser.reshape(got.shape)
             self.only_from_output += int(((error > tolerance) & (error <= looser)).sum())
             tolerance = np.maximum(tolerance, looser)
         self.compared += error.size
+        self.trial = self.trial or asked.trial
         self._worst(error, tolerance, want, got, asked)
         if asked.bounded is not None:
-            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u, asked.own(self.argument)))
+            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u, lead, asked.own(self.argument)))
             self._expose(judged, asked, asked.bounded)
 
     def _worst(self, error: Array, tolerance: Array, want: Array, got: Array, asked: Questions) -> None:
@@ -75,7 +83,7 @@ class Claim:
         ratio = np.where(np.isinf(tolerance), 0.0, np.minimum(ratio, _MOST))
         if ratio.size and (self.where is None or ratio.max() > self.ratio):
             at = tuple(int(k) for k in np.unravel_index(int(ratio.argmax()), ratio.shape))
-            self.ratio, self.where = float(ratio[at]), asked.describe(at)
+            self.ratio, self.where, self.worst_at = float(ratio[at]), asked.describe(at), (asked, at[0])
             what = "forward" if self.argument == "y" else f"g·L^{self.argument}"
             allowed = f"may differ by {tolerance[at]:.2g}" if tolerance[at] else "must be equal, all numbers being whole"
             self.text = (
@@ -92,28 +100,7 @@ class Claim:
             relative = float((tolerance[want > 0] / want[want > 0]).max())
             self.detectable = relative if self.detectable is None else min(self.detectable, relative)
 
-    def result(self, layer: str, dtype: str) -> Result:
-        """The verdict on all that was seen."""
-        claim = "forward" if self.argument == "y" else "gradient"
-        verdict, text, diagnosis = self._verdict()
-        notes = ()
-        if verdict is Verdict.PASS and self.only_from_output:
-            notes = (
-                f"{self.only_from_output} of {self.compared} answers keep only the digits that computing L from the stored "
-                "output keeps: a right formula that loses digits where the output saturates",
-            )
-        return Result(
-            layer, self.argument, claim, dtype, verdict, self.ratio if self.where else None, self.where, text, diagnosis,
-            self.entries, self.detectable, notes,
-        )  # fmt: skip
-
-    def _verdict(self) -> tuple[Verdict, str, Diagnosis | None]:
-        if self.ratio > 1:
-            found = diagnose(self.asked) if self.asked else None
-            text = f"{self.where}: {self.text}" + (f"; {found.text}" if found else "")
-            return Verdict.FAIL, text, found
-        if not self.compared:
-            return Verdict.INCONCLUSIVE, "nothing could be compared", None
-        if missed := self.selftest.let_through:
-            return Verdict.INCONCLUSIVE, f"the bound is too wide here: a wrong answer ({', '.join(missed)}) would pass", None
-        return Verdict.PASS, "", None
+    @property
+    def inside(self) -> bool:
+        """Whether something was compared, and all of it is within its bound."""
+        return bool(self.compared) and self.ratio <= 1

@@ -26,6 +26,7 @@ class Asked:
     tolerance: np.ndarray
     batch: int | None  # how many examples, where the argument is shared between them
     u: float  # unit roundoff of the format
+    lead: int  # how many leading axes are probes and batch; the others are one example's, or a parameter's own
     own: dict[str, tuple[str, np.ndarray]]  # the layer's own mistakes: name, sentence and the wrong answers
 
 
@@ -37,7 +38,7 @@ def _factor(c: float) -> Hypothesis:
 
 
 def _transposed(asked: Asked) -> np.ndarray | None:
-    square = asked.want.ndim >= 3 and asked.want.shape[-1] == asked.want.shape[-2]
+    square = asked.want.ndim >= asked.lead + 2 and asked.want.shape[-1] == asked.want.shape[-2]
     return np.swapaxes(asked.want, -1, -2) if square else None
 
 

@@ -4,16 +4,21 @@ With D(h) = (f(x + h) − f(x − h))/2h and S(h) = (f(x + h) − 2 f(x) + f(x �
 
     D(h) = f'(x) + c₂h² + c₄h⁴ + …          S(h) = 0 + c₁h + c₃h³ + …               (1)
     T[k, 0] = T(h₀/2ᵏ),   T[k, m] = T[k, m−1] + (T[k, m−1] − T[k−1, m−1])/(2^p − 1)   (2)
-    error = max(2 |D[k, m] − D[k, m−1]|, 2 |D[k, m] − D[k−1, m−1]|, |S[k, m]|/2) + rounding (3)
+    error = max(2 |D[k, m] − D[k, m−1]|, 2 |D[k, m] − D[k−1, m−1]|, |S[k, m]|) + rounding   (3)
+
+    |D[k, m] − D′| ≤ error + error′         else the cell is no candidate             (4)
 
 (2) is Richardson's extrapolation: column m removes the power p = 2m of D, 2m − 1 of S. As Ridders does (1982, Advances
 in Engineering Software 4, 75–76), every cell of the table is a candidate, and each entry of the Jacobian takes the one
-whose estimate (3) is smallest. S is the difference between the right and the left difference quotient. At a kink it
-tends to the jump of the derivative, so `value` is the middle between the two one-sided derivatives and `error` at least
-half their distance: every convention for h'(0) in between agrees with it.
+whose estimate (3) is smallest; but not one that contradicts D′, the cell of the smallest steps: what is bounded looks
+flat to large ones. The steps begin at a quarter of |x|; far from |x| = 1 a second table begins at 1/4.
+
+S is the difference between the right and the left difference quotient. At a kink it tends to the jump of the derivative,
+so `value` is the middle between the two one-sided derivatives and `error` at least their distance: every convention for
+h'(0) in between agrees with it, and so does the derivative on either side of a kink too near for the smallest step.
 
 The error is an estimate and no bound: it trusts that f is smooth at the scale of some of the steps. A feature narrower
-than all steps and away from x is not seen; a kink within the smallest step is seen as a kink.
+than all steps and away from x is not seen.
 """
 
 from __future__ import annotations
@@ -84,25 +89,31 @@ def _starts(x: np.ndarray) -> list[list[float]]:
     return [own if 0.125 < s < 8 else [*own, 0.25] for s, own in zip(size, near, strict=True)]
 
 
-def _column(f: Callable[[float], np.ndarray], x: float, starts: list[float], y: np.ndarray, noise: np.ndarray) -> tuple:
-    """∂y/∂x for one number x and its error: the best cell of the tables that begin at each of the steps `starts`."""
-    values, errors = [], []
-    for start in starts:
-        h = start / 2.0 ** np.arange(STEPS)[:, None]
-        plus, minus = (np.array([f(x + sign * step) for step in h[:, 0]]) for sign in (1, -1))
-        right, left = (x + h) - x, x - (x - h)  # the steps that were really taken
-        D = _extrapolated((plus - minus) / (right + left), 2 * np.arange(1, STEPS))  # (1)
-        S = _extrapolated((plus - y) / right - (y - minus) / left, 2 * np.arange(1, STEPS) - 1)
-        size = np.maximum.accumulate(np.maximum(np.abs(y), np.maximum(np.abs(plus), np.abs(minus))))
-        rounding = _AMPLIFIED * (noise + 8 * np.finfo(float).eps * size) / h
-        for m in range(1, STEPS):
-            spread = np.maximum(np.abs(D[m] - D[m - 1][1:]), np.abs(D[m] - D[m - 1][:-1]))
-            errors.append(np.maximum(2 * spread, np.abs(S[m]) / 2) + rounding[m:])  # (3)
-            values.append(D[m])
-    value, error = np.concatenate(values), np.concatenate(errors)
+def _column(f: Callable[[float], Array], x: float, starts: list[float], y: Array, noise: Array) -> tuple[Array, Array]:
+    """∂y/∂x for one number x, and its error: the best cell of the tables that begin at the steps `starts`."""
+    tables = [_table(f, x, start, y, noise) for start in sorted(starts)]
+    value, error = (np.concatenate(parts) for parts in zip(*tables, strict=True))
     error = np.where(np.isfinite(value + error), error, np.inf)
+    value = np.where(np.isfinite(error), value, 0.0)
+    error = np.where(np.abs(value - value[0]) <= error + error[0], error, np.inf)  # (4)
     best = np.argmin(error, axis=0)[None]
-    return np.take_along_axis(np.nan_to_num(value), best, 0)[0], np.take_along_axis(error, best, 0)[0]
+    return np.take_along_axis(value, best, 0)[0], np.take_along_axis(error, best, 0)[0]
+
+
+def _table(f: Callable[[float], Array], x: float, start: float, y: Array, noise: Array) -> tuple[Array, Array]:
+    """All cells of the table of steps start, start/2, …: their values of ∂y/∂x and errors; the smallest steps first."""
+    h = start / 2.0 ** np.arange(STEPS)[:, None]
+    plus, minus = (np.array([f(x + sign * step) for step in h[:, 0]]) for sign in (1, -1))
+    right, left = (x + h) - x, x - (x - h)  # the steps that were really taken
+    D = _extrapolated((plus - minus) / (right + left), 2 * np.arange(1, STEPS))  # (1)
+    S = _extrapolated((plus - y) / right - (y - minus) / left, 2 * np.arange(1, STEPS) - 1)
+    size = np.maximum.accumulate(np.maximum(np.abs(y), np.maximum(np.abs(plus), np.abs(minus))))
+    rounding = _AMPLIFIED * (noise + 8 * np.finfo(float).eps * size) / h
+    errors = []
+    for m in range(1, STEPS):
+        spread = np.maximum(np.abs(D[m] - D[m - 1][1:]), np.abs(D[m] - D[m - 1][:-1]))
+        errors.append(np.maximum(2 * spread, np.abs(S[m])) + rounding[m:])  # (3)
+    return np.concatenate([T[::-1] for T in D[1:]]), np.concatenate([e[::-1] for e in errors])
 
 
 def _extrapolated(T: np.ndarray, powers: np.ndarray) -> list[np.ndarray]:

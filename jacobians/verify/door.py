@@ -58,36 +58,56 @@ class Door:
     def ask(self, values: dict[str, np.ndarray], settings: dict[str, Any], g: np.ndarray, y_shape: tuple[int, ...]) -> Answer:
         """Forward and backward once, on fresh arrays of the format.
 
+        Args:
+            g: upstream gradient in float64, numbers of the format; an array already of the format is given as it is.
+
         Raises:
             Broken: see the module.
         """
-        given = {a: self._given(v) for a, v in values.items()}
-        y, saved = self._forward(given, settings)
+        given = self.given(values)
+        y, saved = self.run_forward(given, settings)
         y64 = self._number(y, y_shape, "y", "forward returned y")
-        upstream = np.asarray(g, np.float64).reshape(y_shape).astype(self.format.dtype)
+        upstream = g if g.dtype == self.format.dtype and g.shape == y_shape else self.upstream(g, y_shape)
+        before = np.array(upstream)
+        out = self.run_backward(upstream, saved)
         faults: list[Broken] = []
-        gradients = self._backward(upstream, saved, values, faults)
-        faults += self._written_to(given, values, upstream, g)
+        gradients = self._gradients(out, values, faults)
+        faults += self._written_to(given, values, upstream, before)
         return Answer(y64, gradients, faults)
+
+    def given(self, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Fresh copies of the values, floating-point ones in the format."""
+        return {a: self._given(v) for a, v in values.items()}
 
     def _given(self, v: np.ndarray) -> np.ndarray:
         v = np.asarray(v)
         return v.astype(self.format.dtype) if v.dtype.kind == "f" else v.copy()
 
-    def _forward(self, given: dict[str, np.ndarray], settings: dict[str, Any]) -> tuple[Any, Any]:
+    def upstream(self, g: np.ndarray, y_shape: tuple[int, ...]) -> np.ndarray:
+        """g in the format and in the shape of y."""
+        return np.asarray(g, np.float64).reshape(y_shape).astype(self.format.dtype)
+
+    def run_forward(self, given: dict[str, np.ndarray], settings: dict[str, Any]) -> tuple[Any, Any]:
+        """(y, saved), whatever they are."""
         shapes = ", ".join(f"{a} {list(v.shape)}" for a, v in given.items())
         out = self._call("forward", shapes, lambda: self.fast.forward(**given, **settings))
         if not isinstance(out, tuple) or len(out) != 2:
-            raise Broken("forward", f"forward returned {_kind(out)}: return the pair (y, saved), saved being what backward wants")
+            text = f"forward returned {_kind(out)}: return the pair (y, saved), saved being what backward wants"
+            raise Broken("forward", text)
         return out
 
-    def _backward(
-        self, g: np.ndarray, saved: Any, values: dict[str, np.ndarray], faults: list[Broken]
-    ) -> dict[str, np.ndarray]:
+    def run_backward(self, g: np.ndarray, saved: Any) -> dict[str, Any]:
+        """The dict of gradients, whatever they are."""
         out = self._call("backward", f"g {list(g.shape)}", lambda: self.fast.backward(g, saved))
         if not isinstance(out, dict):
             want = ", ".join(f"{a!r}: …" for a in self.wanted)
             raise Broken("backward", f"backward returned {_kind(out)}: return the dict {{{want}}}")
+        return out
+
+    def _gradients(
+        self, out: dict[str, Any], values: dict[str, np.ndarray], faults: list[Broken]
+    ) -> dict[str, np.ndarray]:
+        """Those gradients that are fit to be judged; what is wrong with the others goes to `faults`."""
         if stray := [str(a) for a in out if a not in self.wanted]:
             text = f"backward returned a gradient for {names(stray)}; the arguments are {names(self.wanted)}"
             faults.append(Broken("stray", text, stray[0]))
@@ -134,12 +154,12 @@ class Door:
             raise Broken("exception", f"{function} raised {describe(error, self.fast)} (given {shapes})") from None
 
     def _written_to(
-        self, given: dict[str, Any], values: dict[str, Any], upstream: np.ndarray, g: np.ndarray
+        self, given: dict[str, Any], values: dict[str, Any], upstream: np.ndarray, before: np.ndarray
     ) -> Iterator[Broken]:
         for a, v in given.items():
             if not np.array_equal(v, self._given(values[a]), equal_nan=v.dtype.kind == "f"):
                 yield Broken("unchanged", f"the code wrote into its input {a}: work on a copy", a)
-        if not np.array_equal(upstream.ravel(), np.ravel(g).astype(self.format.dtype)):
+        if not np.array_equal(upstream, before):
             yield Broken("unchanged", "backward wrote into the upstream gradient g: other readers of g need it whole", "g")
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 
-def _wrong_answers(want: np.ndarray) -> dict[str, np.ndarray]:
-    """The wrong answers to k probes; want is k arrays in the shape of the argument."""
+def _wrong_answers(want: np.ndarray, lead: int) -> dict[str, np.ndarray]:
+    """The wrong answers to k probes; `lead` axes of want are probes and batch, the others one example's or θ's own."""
     dropped = want.copy()
     dropped.reshape(len(want), -1)[:, -1:] = 0.0
     wrong = {"0": 0 * want, "×2": 2 * want, "×−1": -want, "×1.01": 1.01 * want, "last entry dropped": dropped}
-    if want.ndim >= 3 and want.shape[-1] == want.shape[-2]:
+    if want.ndim >= lead + 2 and want.shape[-1] == want.shape[-2]:
         wrong["transposed"] = np.swapaxes(want, -1, -2)
     return wrong
 
@@ -26,9 +26,9 @@ class SelfTest:
         self.caught: set[str] = set()
         self.different: set[str] = set()
 
-    def see(self, want: np.ndarray, tolerance: np.ndarray) -> None:
+    def see(self, want: np.ndarray, tolerance: np.ndarray, lead: int) -> None:
         """Put every wrong answer to k probes through the verdict."""
-        for name, wrong in _wrong_answers(want).items():
+        for name, wrong in _wrong_answers(want, lead).items():
             off = np.abs(wrong - want)
             if off.any():
                 self.different.add(name)

@@ -1,0 +1,56 @@
+"""Is it the function that is wrong? Backward against the difference quotient of the code's *own* forward.
+
+A forward that computes another function (a logarithm in base 2, groups taken as instances) with a backward that is
+right for that function is one mistake, not two, and it is not in backward.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..point import Point
+from .differences import quotient
+from .door import Broken
+from .formats import get_format
+
+if TYPE_CHECKING:
+    from .examine import Trial
+
+
+class _OwnForward:
+    """The code's forward as a map, in float64."""
+
+    def __init__(self, trial: Trial):
+        self.trial = trial
+        point = trial.point
+        self.args, self.theta, self.constant = point.map.args, point.map.theta, point.map.constant
+        self.settings: dict[str, Any] = {}
+
+    def forward(self, **values: Any) -> np.ndarray:
+        door = self.trial.door(get_format("float64"))
+        y, _ = door.run_forward(door.given(values), self.trial.settings)
+        return np.asarray(y, np.float64)
+
+    def L(self, a: str, /, **values: Any) -> Any:
+        raise NotImplementedError("only forward is known")
+
+
+def consistent(trial: Trial) -> set[str]:
+    """The arguments whose gradient is that of the code's own forward, within the error estimate of the quotient."""
+    point = Point(_OwnForward(trial), trial.point.values, trial.point.name)
+    try:
+        shape = np.shape(point.forward())
+        g = np.random.default_rng([trial.seed, 2]).standard_normal(shape)
+        answer = trial.ask(g, shape, get_format("float64"))
+        found = set()
+        for a, got in answer.gradients.items():
+            L, error = quotient(point, a)
+            rounding = (g.size + 8) * 2.0**-53 * np.abs(L)
+            want, allowed = g.ravel() @ L, np.abs(g.ravel()) @ (2 * error + rounding)
+            if np.isfinite(allowed).all() and (np.abs(got.ravel() - want) <= allowed).all() and got.any():
+                found.add(a)
+        return found
+    except Broken:
+        return set()

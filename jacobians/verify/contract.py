@@ -1,0 +1,104 @@
+"""The contract around the numbers: what a caller may rely on besides the gradient being right.
+
+    repeatable   the same question twice gets the same answer, to the bit
+    saved        backward may be called twice on what forward saved
+    strides      g in any memory layout (Fortran order, every other entry of a larger array, stride 0, read-only)
+                 gets the same gradient, but for rounding
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .bound import BoundedJacobian
+from .door import Answer, Broken
+
+if TYPE_CHECKING:
+    from .examine import Trial
+
+Bounds = dict[str, BoundedJacobian]
+
+
+def contract(
+    trial: Trial, shape: tuple[int, ...], first: Answer, g: np.ndarray, bounded: Bounds, notes: list[str]
+) -> list[Broken]:
+    """The contracts broken at this point, given the answer `first` to the upstream gradient g."""
+    again = trial.ask(g, shape)
+    faults = [
+        Broken("repeatable", f"the same question twice gave two different gradients of {a}", a)
+        for a in first.gradients
+        if not np.array_equal(first.gradients[a], again.gradients.get(a, np.nan))
+    ]
+    return faults or [*_saved(trial, shape, first, g, notes), *_strides(trial, shape, g, bounded)]
+
+
+def _saved(trial: Trial, shape: tuple[int, ...], first: Answer, g: np.ndarray, notes: list[str]) -> Iterator[Broken]:
+    """A second backward on the same saved values: nothing was consumed, overwritten or left over."""
+    door = trial.door()
+    given = door.given(trial.point.values)
+    y, saved = door.run_forward(given, trial.settings)
+    upstream = door.upstream(g, shape)
+    one = door.run_backward(upstream, saved)
+    kept = {a: np.array(v) for a, v in one.items() if v is not None}
+    _aliases(trial, one, {**given, "g": upstream, "y": y}, notes)
+    try:
+        two = door.run_backward(door.upstream(g, shape), saved)
+    except Broken as fault:
+        yield Broken("saved", f"backward works once only on what forward saved: {fault.text}")
+        return
+    for a, v in kept.items():
+        if not np.array_equal(v, np.asarray(two.get(a)), equal_nan=True):
+            yield Broken("saved", f"a second backward on what forward saved gives another gradient of {a}", a)
+        elif not np.array_equal(v, np.asarray(one[a]), equal_nan=True):
+            yield Broken("saved", f"a second backward overwrites the gradient of {a} that the first one returned", a)
+
+
+def _aliases(trial: Trial, gradients: dict[str, Any], arrays: dict[str, Any], notes: list[str]) -> None:
+    """Note each gradient that shares memory with what it should not."""
+    for a, v in gradients.items():
+        for name, other in arrays.items():
+            if isinstance(v, np.ndarray) and isinstance(other, np.ndarray) and v.size and np.shares_memory(v, other):
+                notes.append(f"the gradient of {a} shares memory with {name}: adding to one in place changes the other")
+
+
+def _strides(trial: Trial, shape: tuple[int, ...], g: np.ndarray, bounded: Bounds) -> Iterator[Broken]:
+    """Every layout of g against the truth for its numbers; nothing is asked of a gradient that is wrong in any layout."""
+    plain = trial.door().upstream(g, shape)
+    right = set(bounded) - _wrong(trial, plain, bounded)
+    for name, laid_out in layouts(plain):
+        try:
+            wrong = _wrong(trial, laid_out, bounded)
+        except Broken as fault:
+            yield Broken("strides", f"with g {name}: {fault.text}", fault.argument)
+            continue
+        for a in right & wrong:
+            yield Broken("strides", f"with g {name} the gradient of {a} is wrong, with a plain g it is right", a)
+
+
+def _wrong(trial: Trial, g: np.ndarray, bounded: Bounds) -> set[str]:
+    """The arguments whose gradient for this g is outside its bound."""
+    answer = trial.ask(g, g.shape)
+    found = set()
+    for a, got in answer.gradients.items():
+        judged = bounded[a].judge(g.astype(np.float64).reshape(1, -1))
+        allowed = np.maximum(judged.tolerance, 0 if judged.looser is None else judged.looser)
+        if not (np.abs(got.reshape(1, -1) - judged.want) <= allowed).all():
+            found.add(a)
+    return found
+
+
+def layouts(g: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """g in memory layouts that code meets in practice; the stride-0 one holds other numbers."""
+    wide = np.zeros((*g.shape, 2), g.dtype)
+    wide[..., 0] = g
+    yield "every other entry of a larger array", wide[..., 0]
+    if g.ndim > 1:
+        yield "in Fortran order", np.asfortranarray(g)
+    yield "backwards in memory", np.ascontiguousarray(g[..., ::-1])[..., ::-1] if g.ndim else g
+    yield "broadcast from one number (stride 0)", np.broadcast_to(g.reshape(-1)[:1].reshape((1,) * g.ndim), g.shape)
+    read_only = g.copy()
+    read_only.flags.writeable = False
+    yield "read-only", read_only

@@ -1,0 +1,90 @@
+"""From numbers to a verdict: the tightest reading of the format that explains them, or the name of what is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .bias import Bias, scale_bias
+from .bound import bounded_forward, bounded_jacobians
+from .claim import Claim
+from .diagnosis import diagnose
+from .door import Broken
+from .formats import get_format
+from .results import Diagnosis, Result, Verdict
+
+
+def decide(claims: list[Claim], layer: str) -> Result:
+    """The verdict on one argument, given one claim for each reading of the format, the tightest first."""
+    tight = claims[0]
+    chosen = next((c for c in claims if c.inside), tight)
+    verdict, text, diagnosis, notes = Verdict.PASS, "", None, []
+    if not tight.compared:
+        verdict, text = Verdict.INCONCLUSIVE, "nothing could be compared"
+    elif not chosen.inside:
+        verdict, diagnosis = Verdict.FAIL, explain(claims)
+        text = f"{chosen.where}: {chosen.text}" + (f"; {diagnosis.text}" if diagnosis else "")
+    elif missed := set(chosen.selftest.let_through):
+        verdict, text = _aggregate(chosen, missed)
+    if chosen is not tight:
+        notes.append(f"explained only by {chosen.reading.reading}")
+    if chosen.inside and chosen.only_from_output:
+        notes.append(
+            f"{chosen.only_from_output} of {chosen.compared} answers keep only the digits that computing L from the stored "
+            "output keeps: a right formula that loses digits where the output saturates"
+        )
+    claim = "forward" if tight.argument == "y" else "gradient"
+    return Result(
+        layer, tight.argument, claim, tight.reading.name, verdict, chosen.ratio if chosen.where else None, chosen.where,
+        text, diagnosis, chosen.entries, chosen.detectable, tuple(notes),
+    )  # fmt: skip
+
+
+def _aggregate(claim: Claim, missed: set[str]) -> tuple[Verdict, str]:
+    """Where single entries cannot tell a wrong scale from rounding, all of them together may (bias.py)."""
+    too_wide = f"the bound is too wide to tell: a wrong answer ({', '.join(sorted(missed))}) would pass as well"
+    trial = claim.trial
+    if missed != {"×1.01"} or claim.argument == "y" or trial is None:
+        return Verdict.INCONCLUSIVE, too_wide
+    bias: Bias | None = scale_bias(trial.fast, trial.layer, claim.argument, claim.reading, trial.settings, trial.seed)
+    if bias is None or bias.least_seen >= 0.01:
+        return Verdict.INCONCLUSIVE, too_wide
+    if bias.impossible:
+        return Verdict.SUSPICIOUS, (
+            f"every entry is within its bound, but together they are {1 + bias.mean:.4g} times g·L^{claim.argument}: "
+            f"rounding makes no more than {bias.least_seen:.2g}"
+        )
+    return Verdict.PASS, ""
+
+
+def explain(claims: list[Claim]) -> Diagnosis | None:
+    """The mistake that explains every answer, in the tightest reading in which one does; else what else is known."""
+    for claim in claims:
+        if claim.asked and (found := diagnose(claim.asked)):
+            return found
+    return loses_digits(claims[-1])
+
+
+def loses_digits(claim: Claim) -> Diagnosis | None:
+    """A right formula whose algorithm cancels: in float64 the same code is right at the very same numbers."""
+    if claim.worst_at is None or claim.reading.name == "float64":
+        return None
+    asked, k = claim.worst_at
+    trial, g = asked.trial, asked.G[k]
+    try:
+        answer = trial.ask(g, g.shape, get_format("float64"))
+    except Broken:
+        return None
+    if claim.argument == "y":
+        got, judged = answer.y, bounded_forward(trial.point, claim.reading)
+    elif claim.argument in answer.gradients:
+        got = answer.gradients[claim.argument]
+        judged = bounded_jacobians(trial.point, claim.reading)[claim.argument].judge(g.reshape(1, -1))
+    else:
+        return None
+    if not (np.abs(got.reshape(judged.want.shape) - judged.want) <= judged.tolerance).all():
+        return None
+    return Diagnosis(
+        "loses-digits",
+        "the formula is right (in float64 the same code is right at these numbers), but its algorithm loses the digits "
+        f"of {claim.reading.name}",
+    )

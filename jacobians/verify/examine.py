@@ -1,0 +1,80 @@
+"""One point, one format: every probe is put to the code, its numbers go to the claims, broken contracts come back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..batch import Batch
+from ..layer import Layer
+from ..point import Point
+from .bound import Judged, bounded_forward, bounded_jacobians
+from .claim import Claim, Questions
+from .contract import contract
+from .door import Answer, Broken, Door
+from .formats import Format
+from .probes import probes
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Code on trial at one point, whose values are numbers of the format."""
+
+    fast: Any
+    layer: type[Layer]
+    point: Point
+    format: Format
+    settings: dict[str, Any]
+    seed: int
+
+    def door(self, format: Format | None = None) -> Door:
+        """The door to the code, in this format or another."""
+        wanted = {a: a not in self.layer.optional for a in self.point.map.args if a not in self.point.map.constant}
+        return Door(self.fast, format or self.format, wanted)
+
+    def ask(self, g: np.ndarray, shape: tuple[int, ...], format: Format | None = None) -> Answer:
+        """Forward and backward for one g."""
+        return self.door(format).ask(self.point.values, self.settings, g, shape)
+
+
+def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]) -> list[Broken]:
+    """Put every probe to the code at one point.
+
+    Args:
+        claims: for "y" and each argument, one claim for each reading of the format; the numbers are added to them.
+        notes: what is worth knowing and no fault is added here.
+
+    Raises:
+        Broken: where the code gave nothing that could be judged.
+    """
+    point, format = trial.point, trial.format
+    readings = format.readings()
+    forward = [bounded_forward(point, reading) for reading in readings]
+    want = forward[0].want
+    if not np.isfinite(want).all() or np.abs(want).max(initial=0) > format.huge:
+        return []  # beyond the format's reach: nothing can be asked here
+    bounded = [bounded_jacobians(point, reading) for reading in readings]
+    rng = np.random.default_rng([trial.seed, 1])
+    asked = list(probes([b.L for b in bounded[0].values()], rng))
+    G = format.round(np.stack([p.g for p in asked]))
+    answers = [trial.ask(g, want.shape) for g in G]
+    shared = point.map.shared if isinstance(point.map, Batch) else ()
+    questions = Questions(trial, asked, G.reshape(len(G), *want.shape), isinstance(point.map, Batch))
+    ys = np.stack([one.y for one in answers])
+    for claim, judged in zip(claims["y"], forward, strict=True):
+        claim.see(_repeated(judged, len(G)), ys, questions)
+    for a in bounded[0]:
+        if all(a in one.gradients for one in answers):
+            got = np.stack([one.gradients[a] for one in answers])
+            for claim, jacobians in zip(claims[a], bounded, strict=True):
+                about = replace(questions, batch=want.shape[0] if a in shared else None, bounded=jacobians[a])
+                claim.see(jacobians[a].judge(G), got, about)
+    faults = [fault for one in answers for fault in one.faults]
+    return faults or contract(trial, want.shape, answers[0], G[0], bounded[-1], notes)
+
+
+def _repeated(judged: Judged, k: int) -> Judged:
+    """The same truth for each of k probes: forward does not depend on g."""
+    return Judged(*(np.broadcast_to(part, (k, *np.shape(part))) for part in (judged.want, judged.tolerance)))
