@@ -22,7 +22,7 @@ from .errors import ArgumentError
 from .graph import Graph
 from .layers.add import Add
 from .layers.linear import Linear
-from .matrix import Array, in_form
+from .matrix import Array
 from .point import Point
 
 
@@ -48,11 +48,11 @@ def backward_network(net: Graph, values: dict[str, Array], g: Array | None = Non
     readers: dict[str, list[str]] = {}  # name: the terms of its gradient
     for name, (map, sources) in reversed(net.nodes.items()):
         _sum(nodes, name, readers.get(name, []))
-        at = dict(zip(map.args, (known[s] for s in sources), strict=True))
+        at = net.at(name, known)
         for a, source in zip(map.args, sources, strict=True):
             if (name in readers or name == net.output) and a not in map.constant and source not in net.theta:
                 W, b, term = f"L_{name}.{a}ᵀ", f"0_{name}.{a}", f"g_{source} from {name}.{a}"
-                given[W] = in_form(map.L(a, **at), "dense").T
+                given[W] = at.L(a, "dense").T
                 given[b] = np.zeros(len(given[W]), given[W].dtype)
                 nodes[term] = (Linear(), f"g_{name}", W, b)  # (1)
                 readers.setdefault(source, []).append(term)
@@ -76,10 +76,10 @@ def parameter_gradients(net: Graph, values: dict[str, Array], g: dict[str, Array
     known = net.trace(**values)
     found: dict[str, Array] = {}
     for name, (map, sources) in reversed(net.nodes.items()):
-        at = dict(zip(map.args, (known[s] for s in sources), strict=True))
+        at = net.at(name, known)
         for a, source in zip(map.args, sources, strict=True):
             if source in net.theta and a not in map.constant and f"g_{name}" in g:
-                term = g[f"g_{name}"] @ map.L(a, **at)  # (3)
+                term = g[f"g_{name}"] @ at.L(a)  # (3)
                 found[source] = found[source] + term if source in found else term
     return found
 

@@ -23,7 +23,7 @@ import numpy as np
 from . import matrix
 from .errors import ArgumentError, names, nearest
 from .matrix import Array, Matrix
-from .point import Map, check_values
+from .point import Map, Point, check_values
 
 Assignment = tuple[Any, ...]  # (map, name, name, …): one name for each argument of the map, in its order
 
@@ -64,9 +64,14 @@ class Graph:
         """The forward pass: every name with its value, arguments first, then the assignments in order."""
         check_values(self, values)
         known = dict(values)
-        for name, (map, sources) in self.nodes.items():
-            known[name] = map.forward(**dict(zip(map.args, (known[s] for s in sources), strict=True)))
+        for name in self.nodes:
+            known[name] = self.at(name, known).forward()
         return known
+
+    def at(self, name: str, known: dict[str, Array]) -> Point:
+        """The point at which the assignment `name` is made, given a trace."""
+        map, sources = self.nodes[name]
+        return Point(map, dict(zip(map.args, (known[s] for s in sources), strict=True)), name)
 
     def backward(
         self, g: Matrix, wrt: Iterable[str] | None = None, multiply: Callable[..., Matrix] = matrix.multiply, **values: Array
@@ -86,10 +91,10 @@ class Graph:
         needed = self._leading_to(self.args if wrt is None else wrt)
         G: dict[str, Matrix] = {self.output: g}
         for name, (map, sources) in reversed(self.nodes.items()):
-            at = dict(zip(map.args, (known[s] for s in sources), strict=True))
+            at = self.at(name, known)
             for a, source in zip(map.args, sources, strict=True):
                 if name in G and source in needed and a not in map.constant:
-                    g_in = multiply(G[name], map.L(a, **at))  # (1) (2)
+                    g_in = multiply(G[name], at.L(a))  # (1) (2)
                     G[source] = G[source] + g_in if source in G else g_in  # (3)
         return G
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from .errors import ArgumentError, UnknownName, names, nearest
-from .matrix import Array, Form, Matrix, beside, in_form
+from .matrix import Array, Form, Matrix, beside, in_form, multiply
 
 
 @runtime_checkable
@@ -110,4 +110,8 @@ class Point:
             g: upstream gradient, |y| entries in any shape.
         """
         row = np.reshape(g, -1)
+        if hasattr(self.map, "backward"):  # a graph shares its products between the arguments
+            found = self.map.backward(row, multiply=lambda g, L: multiply(g, in_form(L, form)), **self.values)
+            wanted = {a: self.values[a] for a in differentiable(self.map)}
+            return {a: np.reshape(found.get(a, np.zeros(np.size(v))), np.shape(v)) for a, v in wanted.items()}
         return {a: (row @ self.L(a, form)).reshape(np.shape(self.values[a])) for a in differentiable(self.map)}

@@ -5,7 +5,6 @@ With D(h) = (f(x + h) − f(x − h))/2h and S(h) = (f(x + h) − 2 f(x) + f(x �
     D(h) = f'(x) + c₂h² + c₄h⁴ + …          S(h) = 0 + c₁h + c₃h³ + …               (1)
     T[k, 0] = T(h₀/2ᵏ),   T[k, m] = T[k, m−1] + (T[k, m−1] − T[k−1, m−1])/(2^p − 1)   (2)
     error = max(2 |D[k, m] − D[k, m−1]|, 2 |D[k, m] − D[k−1, m−1]|, |S[k, m]|) + rounding   (3)
-
     |D[k, m] − D′| ≤ error + error′         else the cell is no candidate             (4)
 
 (2) is Richardson's extrapolation: column m removes the power p = 2m of D, 2m − 1 of S. As Ridders does (1982, Advances

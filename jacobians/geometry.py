@@ -1,0 +1,213 @@
+"""Windows: which place of the input each tap of each window reads, for convolution, pooling and resizing.
+
+Along one axis of N places, with a kernel of k taps, stride s, padding p and dilation d,
+
+    sliding     window o reads place  o s − p + t d  by its tap t; outside 0 … N − 1 lies padding           (1)
+                there are  ⌊(N + 2p − d (k − 1) − 1)/s⌋ + 1  windows; with ceil_mode ⌈…⌉ + 1,               (2)
+                but no window begins after the input and the padding before it, as in PyTorch               (3)
+    spreading   the transpose: output place q reads place o by tap t where  o s − p + t d = q               (4)
+                there are  (N − 1) s − 2p + d (k − 1) + 1 + output_padding  output places                   (5)
+    adaptive    window o of M reads the places from ⌊o N/M⌋ up to, not including, ⌈(o + 1) N/M⌉             (6)
+
+and over several axes the product of these. Places, windows and taps are numbered row by row. All of it comes from
+shapes and settings alone, so it is computed once for each and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import prod
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from .elements import Elements
+from .errors import ArgumentError
+from .matrix import Array, Matrix, entries
+
+Ints = tuple[int, ...]
+Each = int | tuple[int, ...]  # a setting: one number for all axes, or one for each
+_KEPT = 64  # how many geometries are remembered: those of a network, and of its points
+
+
+def each(setting: Any, axes: int) -> Ints:
+    """A setting as one number for each axis."""
+    numbers = (setting,) * axes if np.ndim(setting) == 0 else tuple(setting)
+    if len(numbers) != axes:
+        raise ArgumentError(f"the setting {setting!r} has {len(numbers)} numbers for {axes} axes: give one, or one for each axis")
+    return tuple(int(k) for k in numbers)
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """The reads of all windows, as a table and as a list.
+
+    Attributes:
+        axes: how many places the input has along each axis.
+        out: how many windows there are along each axis.
+        table: |windows| × |taps|, the place each tap reads; −1 where it reads none.
+        padded: likewise, whether the tap lies in the input or its padding, and not beyond both.
+    """
+
+    axes: Ints
+    out: Ints
+    table: np.ndarray
+    padded: np.ndarray
+
+    @cached_property
+    def inside(self) -> np.ndarray:
+        """Where a tap reads the input."""
+        return self.table >= 0
+
+    @cached_property
+    def links(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(window, tap, place) of each read."""
+        window, tap = np.nonzero(self.inside)
+        return window, tap, self.table[window, tap]
+
+    def read(self, x: Array, padding: float = 0.0) -> Array:
+        """What the taps read, |channels| × |windows| × |taps|, the axes being the last of x."""
+        return np.where(self.inside, x.reshape(-1, prod(self.axes))[:, self.table], padding)
+
+    def per_channel(self, channels: int, values: Any) -> Matrix:
+        """The Jacobian of what reads each channel alike: one value for each of `links`, or for all."""
+        window, _, place = self.links
+        c = np.arange(channels)[:, None]
+        P, N = prod(self.out), prod(self.axes)
+        rows, cols = c * P + window, c * N + place
+        return entries(rows, cols, np.broadcast_to(values, rows.shape), (channels * P, channels * N))
+
+
+def _product(axes: Ints, tables: list[np.ndarray], padded: list[np.ndarray]) -> Windows:
+    """Windows over several axes from those along each."""
+    table, known = np.zeros((1, 1), np.intp), np.ones((1, 1), bool)
+    for n, along, inside in zip(axes, tables, padded, strict=True):
+        table, along, known, inside = table[:, None, :, None], along[None, :, None, :], known[:, None, :, None], inside[None, :, None, :]
+        both = np.where((table < 0) | (along < 0), -1, table * n + along)
+        table = both.reshape(both.shape[0] * both.shape[1], -1)
+        known = (known & inside).reshape(table.shape)
+    for array in (table, known):
+        array.flags.writeable = False
+    return Windows(axes, tuple(len(along) for along in tables), table, known)
+
+
+@lru_cache(_KEPT)
+def sliding(
+    axes: Ints, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints, ceil_mode: bool = False, out: Ints | None = None
+) -> Windows:
+    """Windows that slide over the input.
+
+    Args:
+        out: how many windows, where it is not to follow from the rest.
+
+    Raises:
+        ArgumentError: the kernel is larger than the padded input.
+    """
+    tables, padded, counts = [], [], []
+    for n, k, s, p, d in zip(axes, kernel, stride, padding, dilation, strict=True):
+        counts.append((n + 2 * p - d * (k - 1) - 1 + (s - 1 if ceil_mode else 0)) // s + 1)  # (2)
+        if ceil_mode and (counts[-1] - 1) * s >= n + p:
+            counts[-1] -= 1  # (3)
+    counts = list(out or counts)
+    if min(counts, default=1) < 1:
+        raise ArgumentError(f"a kernel of {kernel} taps with dilation {dilation} does not fit into {axes} places with padding {padding}")
+    for n, m, k, s, p, d in zip(axes, counts, kernel, stride, padding, dilation, strict=True):
+        place = np.arange(m)[:, None] * s - p + np.arange(k) * d  # (1)
+        tables.append(np.where((place >= 0) & (place < n), place, -1))
+        padded.append((place >= -p) & (place < n + p))
+    return _product(axes, tables, padded)
+
+
+@lru_cache(_KEPT)
+def spreading(
+    axes: Ints, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints, output_padding: Ints, out: Ints | None = None
+) -> Windows:
+    """The transpose of sliding: what each output place reads when each input place spreads over a window of outputs."""
+    tables, padded = [], []
+    for a, (n, k, s, p, d, extra) in enumerate(zip(axes, kernel, stride, padding, dilation, output_padding, strict=True)):
+        m = out[a] if out else (n - 1) * s - 2 * p + d * (k - 1) + 1 + extra  # (5)
+        if m < 1:
+            raise ArgumentError(f"a padding of {padding} leaves nothing of what {axes} places spread to")
+        place, rest = np.divmod(np.arange(m)[:, None] + p - np.arange(k) * d, s)  # (4)
+        tables.append(np.where((rest == 0) & (place >= 0) & (place < n), place, -1))
+        padded.append(tables[-1] >= 0)
+    return _product(axes, tables, padded)
+
+
+@lru_cache(_KEPT)
+def adaptive(axes: Ints, out: Ints) -> Windows:
+    """As many windows as are asked for, together over all of the input."""
+    tables = []
+    for n, m in zip(axes, out, strict=True):
+        start = np.arange(m) * n // m
+        length = -(-(np.arange(m) + 1) * n // m) - start  # (6)
+        place = start[:, None] + np.arange(length.max())
+        tables.append(np.where(place < (start + length)[:, None], place, -1))
+    return _product(axes, tables, [table >= 0 for table in tables])
+
+
+@dataclass(frozen=True, eq=False)
+class Triples:
+    """Every product in y[i] = Σ W[k] x[j] of a convolution: places in vec(y), vec(x) and vec(W)."""
+
+    i: np.ndarray
+    j: np.ndarray
+    k: np.ndarray
+
+
+def triples(windows: Windows, C: int, O: int, groups: int, flip: bool = False, transposed: bool = False, mixed: bool = False) -> Triples:
+    """The products of a convolution of C channels to O.
+
+    Args:
+        flip: tap t has the weight at the mirrored place of the kernel.
+        transposed: W is [C, O/groups, …] and not [O, C/groups, …].
+        mixed: output channel o belongs to group o mod groups, a mistake, and not to ⌊o/(O/groups)⌋.
+    """
+    window, tap, place = windows.links
+    per_group, taps = C // groups, windows.table.shape[1]
+    o, c = np.arange(O)[:, None, None], np.arange(per_group)[None, :, None]
+    source = (o % groups if mixed else o // (O // groups)) * per_group + c  # the channel of x
+    kernel = source * (O // groups) + o % (O // groups) if transposed else o * per_group + c  # the kernel in W
+    i = o * prod(windows.out) + window
+    j = source * prod(windows.axes) + place
+    k = kernel * taps + (taps - 1 - tap if flip else tap)
+    return Triples(*(np.broadcast_to(part, (O, per_group, window.size)).ravel() for part in (i, j, k)))
+
+
+def in_arithmetic_of(x: Array, constants: Any) -> Array:
+    """These constants as numbers of x's arithmetic, or of its type."""
+    return x.lift(constants) if isinstance(x, Elements) else np.asarray(constants, x.dtype)
+
+
+# -- mistakes that windows invite -------------------------------------------------------------------------------------
+
+Misplaced = Iterator[tuple[str, str, Windows]]  # name and sentence of a mistake, and the windows it uses
+
+
+def misplaced(make: Callable[..., Windows], right: Windows, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints) -> Misplaced:
+    """The windows that code uses which takes one setting for another, as many as the right ones.
+
+    Args:
+        make: of (kernel, stride, padding, dilation); `sliding` or `spreading` for this input.
+    """
+    one, none = (1,) * len(kernel), (0,) * len(kernel)
+    yield "stride-missing", "its windows move on by one place, not by the stride", make(kernel, one, padding, dilation)
+    yield "padding-missing", "its windows start at the edge of the input, not in the padding", make(kernel, stride, none, dilation)
+    text = "stride and dilation are exchanged"
+    yield "stride-and-dilation-exchanged", text, make(kernel, dilation, padding, stride)
+    if len(kernel) > 1:
+        first = (tuple(s[:1] * len(kernel)) for s in (stride, padding, dilation))
+        text = "it uses the stride, padding and dilation of the height for the width too"
+        yield "height-for-width", text, make(kernel, *first)
+
+
+def last_written(L: Matrix) -> Matrix:
+    """L of code that assigns to each place of the gradient where it should add: only its last row's entry is left."""
+    L = L.tocoo()
+    order = np.lexsort((L.row, L.col))
+    row, col, data = L.row[order], L.col[order], L.data[order]
+    last = np.append(col[1:] != col[:-1], True)[: col.size]
+    return entries(row[last], col[last], data[last], L.shape)
