@@ -12,7 +12,6 @@ The sum over the batch in ∂J/∂θ is written nowhere: it is the product g · 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 

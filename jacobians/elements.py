@@ -122,7 +122,7 @@ class Elements(NDArrayOperatorsMixin, ABC):
             return x
         if isinstance(x, list | tuple) and any(isinstance(item, Elements) for item in x):
             return [self.lifted(item) for item in x]
-        return self.lift(x.toarray() if sparse.issparse(x) else np.asarray(x))
+        return self.lift(x.toarray() if isinstance(x, sparse.csr_array) else np.asarray(x))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "reduce" and ufunc in _REDUCES:

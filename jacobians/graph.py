@@ -100,9 +100,11 @@ class Graph:
 
     def L(self, a: str, /, **values: Array) -> Matrix:
         """∂y/∂a, |y| × |a|: the literal backward of the identity."""
-        size = np.size(self.forward(**values))
-        found = self.backward(matrix.I(size), wrt=(a,), **values)  # (4)
-        return found[a] if a in found else matrix.entries([], [], np.zeros(0), (size, np.size(values[a])))
+        y = self.forward(**values)
+        found = self.backward(matrix.I(np.size(y)), wrt=(a,), **values)  # (4)
+        if a in found:
+            return found[a]
+        return matrix.entries([], [], np.zeros(0, getattr(y, "dtype", np.float64)), (np.size(y), np.size(values[a])))
 
     def upto(self, name: str) -> Graph:
         """The part of this graph that computes `name`: J of one neuron starts here."""

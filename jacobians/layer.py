@@ -36,9 +36,9 @@ Convention = tuple[Any, ...]
 class Layer:
     """A map given by formulas. Subclass it in a file of its own under jacobians/layers."""
 
-    theta: ClassVar[tuple[str, ...]] = ()  # which arguments are parameters
-    constant: ClassVar[tuple[str, ...]] = ()  # which have no derivative: labels, masks, indices
-    optional: ClassVar[tuple[str, ...]] = ()  # whose gradient fast code may leave out: the targets of a loss
+    theta = tuple[str, ...]()  # which arguments are parameters
+    constant = tuple[str, ...]()  # which have no derivative: labels, masks, indices
+    optional = tuple[str, ...]()  # whose gradient fast code may leave out: the targets of a loss
     interacts: ClassVar[bool] = False  # True: examples of a batch interact, and x is the whole batch
     conventions: ClassVar[dict[str, Convention]] = {}  # setting: its usual values, where courses and libraries differ
     _names: ClassVar[tuple[str, ...]] = ()
@@ -64,7 +64,7 @@ class Layer:
         """The same map as a Graph of atomic maps, or None where nobody has written it."""
         return None
 
-    def mistakes(self, a: str, /, **values: Any) -> Iterator[Mistake]:
+    def mistakes(self, a: str, /, *args: Any, **values: Any) -> Iterator[Mistake]:
         """The mistakes people make in the gradient of `a`: each the wrong L^a at these values (see mistake.py)."""
         return iter(())
 

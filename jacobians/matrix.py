@@ -85,11 +85,11 @@ def outer(u: Array, v: Array) -> Matrix:
 
 def entries(rows: Array, cols: Array, values: Array, shape: tuple[int, int]) -> Matrix:
     """The sparse matrix with values[k] at (rows[k], cols[k]); entries at one place are summed."""
+    _room_for(np.size(rows), shape)
     rows, cols = np.ravel(rows), np.ravel(cols)
     if isinstance(values, Elements):
         return Triplets(rows, cols, values.ravel(), shape)
     values = np.broadcast_to(values, rows.shape) if np.ndim(values) == 0 else np.ravel(values)
-    _room_for(values.size, shape)
     return sparse.coo_array((values, (rows, cols)), shape=shape).tocsr()
 
 
@@ -151,7 +151,7 @@ def multiply(g: Matrix, L: Matrix) -> Matrix:
         g = g.toarray()
     if isinstance(g, Elements) and sparse.issparse(L):
         rows, cols, values = triplets(L)
-        L = Triplets(rows, cols, g.lift(values), L.shape)
+        L = Triplets(rows, cols, g.lift(values), (L.shape[0], L.shape[1]))
     return g @ L
 
 

@@ -43,7 +43,7 @@ class Map(Protocol):
         """What is not an argument: stride, epsilon, the convention at a kink."""
         ...
 
-    def forward(self, **values: Any) -> Any:
+    def forward(self, *args: Any, **values: Any) -> Any:
         """y at these values."""
         ...
 
@@ -110,8 +110,8 @@ class Point:
             g: upstream gradient, |y| entries in any shape.
         """
         row = np.reshape(g, -1)
-        if hasattr(self.map, "backward"):  # a graph shares its products between the arguments
-            found = self.map.backward(row, multiply=lambda g, L: multiply(g, in_form(L, form)), **self.values)
+        if shared := getattr(self.map, "backward", None):  # a graph shares its products between the arguments
+            found = shared(row, multiply=lambda g, L: multiply(g, in_form(L, form)), **self.values)
             wanted = {a: self.values[a] for a in differentiable(self.map)}
             return {a: np.reshape(found.get(a, np.zeros(np.size(v))), np.shape(v)) for a, v in wanted.items()}
         return {a: (row @ self.L(a, form)).reshape(np.shape(self.values[a])) for a in differentiable(self.map)}

@@ -27,7 +27,7 @@ class Triplets:
 
     @property
     def T(self) -> Triplets:
-        return Triplets(self.cols, self.rows, self.values, self.shape[::-1])
+        return Triplets(self.cols, self.rows, self.values, (self.shape[1], self.shape[0]))
 
     def toarray(self) -> Elements:
         """The dense form, an Elements of two axes."""
@@ -69,7 +69,7 @@ class Triplets:
         return Triplets(self.rows, self.cols, self.values / scale, self.shape)
 
     def __matmul__(self, other: Any) -> Any:
-        return (other.T.__rmatmul__(self.T)).T if isinstance(other, Triplets) else (self.T.__rmatmul__(other.T)).T
+        return self.T.__rmatmul__(other.T).T
 
     def __rmatmul__(self, other: Any) -> Any:
         """other · self, dense: row i of other picks its entries by `rows`, and sums them by `cols`."""

@@ -25,7 +25,7 @@ def iris() -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         y: [150] int, which species;
         names: the species, so that names[y[i]] is that of flower i.
     """
-    with resources.files(__name__).joinpath("iris.csv").open(encoding="utf-8", newline="") as lines:
+    with resources.files(__name__).joinpath("iris.csv").open(encoding="utf-8") as lines:
         rows = list(csv.reader(lines))[1:]
     names = tuple(dict.fromkeys(row[-1] for row in rows))
     x = np.array([row[:-1] for row in rows], dtype=np.float64)

@@ -120,7 +120,7 @@ def _from_output(map: Any, a: str, y: Any, values: dict[str, Any]) -> Matrix | N
 
 def wrong_jacobians(point: Point, a: str) -> list[Mistake]:
     """The layer's own mistakes in L^a at this point, in float64; a batch has its examples', stacked or block by block."""
-    map = point.map
+    map: Any = point.map
     if not isinstance(map, Batch):
         return list(map.mistakes(a, **point.values)) if hasattr(map, "mistakes") else []
     examples = map.examples(point.values)

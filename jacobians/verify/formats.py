@@ -61,7 +61,7 @@ class Format:
         """The NumPy type. bfloat16 comes from ml_dtypes."""
         if self.name == "bfloat16":
             try:
-                import ml_dtypes
+                import ml_dtypes  # pyright: ignore[reportMissingImports]
             except ImportError:
                 raise UnknownName("bfloat16 needs the package ml_dtypes: pip install 'jacobians[bfloat16]'") from None
             return np.dtype(ml_dtypes.bfloat16)

@@ -46,8 +46,8 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int = 51
 
 def row_groups(Ls: list[Matrix]) -> list[np.ndarray]:
     """The rows parted into groups such that in no L two rows of a group share a column (greedy colouring)."""
-    pattern = sparse.hstack([abs(sparse.csr_array(L)) > 0 for L in Ls], format="csr")
-    shared = (pattern.astype(np.int32) @ pattern.astype(np.int32).T).tocsr()  # shared[i, k] > 0: rows i and k conflict
+    pattern: Matrix = sparse.hstack([abs(sparse.csr_array(L)) > 0 for L in Ls], format="csr")
+    shared: Matrix = (pattern.astype(np.int32) @ pattern.astype(np.int32).T).tocsr()  # shared[i, k] > 0: rows i and k conflict
     colour = np.full(pattern.shape[0], -1)
     for i in range(pattern.shape[0]):
         taken = set(colour[shared.indices[shared.indptr[i] : shared.indptr[i + 1]]].tolist())

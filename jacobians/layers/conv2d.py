@@ -1,0 +1,120 @@
+"""Conv2d: y[o, p] = Σ W[o, c, t] x[c, s p + d t − q] + b[o].
+
+As PyTorch has it: x [C, H, W], W [O, C/groups, k₁, k₂], b [O]. p is a place of the output and means two numbers, t a tap of the
+kernel, s the stride, d the dilation, q the padding; the sum runs over the taps that read a place of the input and over the
+channels c of o's group (channels and outputs are parted into `groups` equal runs; groups = C is called depthwise). This
+is a correlation; with flip=True the tap t has the weight W[o, c, k − 1 − t], a convolution as mathematics defines it.
+Every product W[κ] x[j] that is a term of y[i] is one triple (i, j, κ) of places in vec(y), vec(x) and vec(W):
+
+    y[i]      = Σ W[κ] x[j] + b[o]     over the triples of i, a place in channel o        (1)
+    L^x[i, j] = W[κ]                   if (i, j, κ) is a triple, else 0                   (2)
+    L^W[i, κ] = x[j]                   if (i, j, κ) is a triple, else 0                   (3)
+    L^b[i, o] = 1                      if i is a place in channel o, else 0               (4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..geometry import Each, Triples, Windows, each, last_written, misplaced, sliding, triples
+from ..layer import Layer
+from ..matrix import Matrix, entries
+from ..mistake import Mistake
+from ..point import Point
+
+
+class Conv2d(Layer):
+    stride: Each = 1
+    padding: Each = 0
+    dilation: Each = 1
+    groups: int = 1
+    flip: bool = False
+
+    theta = ("W", "b")
+
+    def forward(self, x: Any, W: Any, b: Any) -> Any:
+        windows, O, per_group = self._windows(x, W), *W.shape[:2]
+        taps = windows.read(x)
+        taps = taps.reshape(self.groups, per_group, *taps.shape[1:])
+        kernels = W.reshape(self.groups, O // self.groups, per_group, -1)[..., :: -1 if self.flip else 1]
+        y = np.einsum("gock,gcpk->gop", kernels, taps).reshape(O, -1) + b[:, None]  # (1)
+        return y.reshape(O, *windows.out)
+
+    def L_x(self, x: Any, W: Any, b: Any) -> Matrix:
+        return self._matrix("x", x, W, self._triples(x, W))
+
+    def L_W(self, x: Any, W: Any, b: Any) -> Matrix:
+        return self._matrix("W", x, W, self._triples(x, W))
+
+    def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
+        places = np.prod(self._windows(x, W).out)
+        i = np.arange(len(b) * places)
+        return entries(i, i // places, 1.0, (i.size, len(b)))  # (4)
+
+    def _settings(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(each(setting, 2) for setting in (self.stride, self.padding, self.dilation))
+
+    def _windows(self, x: Any, W: Any) -> Windows:
+        return sliding(x.shape[1:], W.shape[2:], *self._settings())
+
+    def _triples(self, x: Any, W: Any) -> Triples:
+        return triples(self._windows(x, W), len(x), len(W), self.groups, self.flip)
+
+    def _matrix(self, a: str, x: Any, W: Any, t: Triples) -> Matrix:
+        rows = len(W) * int(np.prod(self._windows(x, W).out))
+        if a == "x":
+            return entries(t.i, t.j, W.reshape(-1)[t.k], (rows, x.size))  # (2)
+        return entries(t.i, t.k, x.reshape(-1)[t.j], (rows, W.size))  # (3)
+
+    def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
+        if a == "b":
+            return
+        right, kernel, matrix = self._windows(x, W), W.shape[2:], partial(self._matrix, a, x, W)
+        about = partial(triples, C=len(x), O=len(W), groups=self.groups)
+        flipped = about(right, flip=not self.flip)
+        yield Mistake("kernel-flipped", "every tap has the weight at the mirrored place of the kernel", matrix(flipped))
+        mixed = about(right, flip=self.flip, mixed=True)
+        yield Mistake("groups-interleaved", "output channel o belongs to group o mod groups, not to a run", matrix(mixed))
+        make = partial(sliding, x.shape[1:], out=right.out)
+        for name, text, windows in misplaced(make, right, kernel, *self._settings()):
+            yield Mistake(name, text, matrix(about(windows, flip=self.flip)))
+        if a == "x":
+            text = "where windows overlap, the last one is assigned and not all are added"
+            yield Mistake("assigned-not-added", text, last_written(self.L_x(x, W, b)))
+            text = "the places past the last window that fits without padding are cut off: no output_padding"
+            yield Mistake("output-padding-ignored", text, matrix(about(self._cut(right, kernel), flip=self.flip)))
+
+    def _cut(self, right: Windows, kernel: tuple[int, ...]) -> Windows:
+        """Without the places that a transposed convolution of y does not reach unless told the input's size."""
+        lengths = [
+            (m - 1) * s - 2 * p + d * (k - 1) + 1
+            for m, k, s, p, d in zip(right.out, kernel, *self._settings(), strict=True)
+        ]
+        place = np.array(np.unravel_index(np.maximum(right.table, 0), right.axes))
+        reached = (place < np.reshape(lengths, (-1, 1, 1))).all(axis=0)
+        return Windows(right.axes, right.out, np.where(reached, right.table, -1), right.padded)
+
+    @classmethod
+    def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
+        def values(x: tuple[int, ...], W: tuple[int, ...], scale: float = 1.0) -> dict[str, Any]:
+            draw = rng.standard_normal
+            return {"x": draw(x) * scale, "W": draw(W) / scale, "b": draw(W[0])}
+
+        typical = cls(stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2)
+        even = max(4, n + n % 2)  # so that the stride leaves a rest
+        yield Point(typical, values((4, even, n + 3), (4, 2, 3, 3)), "typical")
+        yield Point(cls(), values((2, 3, n + 1), (3, 2, 2, 2)), "library defaults")
+        yield Point(cls(padding=(2, 3), stride=(1, 3)), values((2, 2, n), (3, 2, 2, 3)), "windows in the padding alone")
+        depthwise = cls(groups=3, stride=2, padding=1, dilation=(2, 1))
+        yield Point(depthwise, values((3, 3, n), (6, 1, 2, 3)), "depthwise, two outputs a channel")
+        yield Point(cls(stride=2), values((3, 4, n + 1), (4, 3, 1, 1)), "one tap, stride 2")
+        yield Point(cls(flip=True), values((2, 3, 4), (5, 2, 3, 4)), "kernel as large as the input, flipped")
+        yield Point(cls(flip=True, padding=1), values((1, 3, 4), (2, 1, 3, 2), 1e3), "flipped, of different scales")
+        yield Point(cls(), values((1, 1, 1), (1, 1, 1, 1)), "one by one")
+        whole = {"x": (2, 3, n), "W": (3, 2, 2, 2), "b": (3,)}
+        integers = {a: rng.integers(-2, 3, shape).astype(float) for a, shape in whole.items()}
+        yield Point(cls(stride=(1, 2), padding=(0, 1)), integers, "whole numbers")

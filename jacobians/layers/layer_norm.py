@@ -1,0 +1,184 @@
+"""LayerNorm: y = gamma (x − μ)/√(σ² + eps) + beta.
+
+Each row of x, made of the last axes, those that gamma and beta have, is normalised by its own mean μ and variance σ²
+(the sum of squares divided by N, not by N − 1). eps stands inside the root, as in PyTorch, TensorFlow and Flax.
+
+    x̂         = (x − μ) rstd         μ = Σ x/N,  σ² = Σ (x − μ)²/N,  rstd = 1/√(σ² + eps)   (1)
+    y         = gamma x̂ + beta                                                     (2)
+    L^x[i, j] = gamma[i] rstd (δ[i, j] − 1/N − x̂[i] x̂[j]/N)    i, j in one row, else 0   (3)
+
+(3), computed as it stands, loses its digits where one entry of a row stands apart from all others, as always for N = 2.
+With r[i, j] = x̂[j] − the mean of the row without entry i, V[i] = Σ r[i, j]²/N over j ≠ i, and t = eps rstd²:
+
+    r[i, j]   = rstd Σ (x[j] − x[k])/(N − 1)               over k ≠ i               (4)
+    L^x[i, i] =  gamma[i] rstd (t + V[i]) (N − 1)/N        the same as (3)          (5)
+    L^x[i, j] = −gamma[i] rstd (t + V[k] + x̂[k] r[k, l])/N   for i ≠ j, likewise; k, l are i, j or j, i: |x̂[k]| ≥ |x̂[l]|   (6)
+    L^gamma   : x̂ where entry i of y reads entry j of gamma, else 0                 (7)
+    L^beta    : 1 where entry i of y reads entry j of beta, else 0                  (8)
+
+BatchNorm, GroupNorm and InstanceNorm normalise other rows, and take from here what a row needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..broadcasting import selection
+from ..layer import Layer
+from ..matrix import Matrix, entries
+from ..mistake import Mistake
+from ..point import Point
+
+Axes = tuple[int, ...]
+
+
+class LayerNorm(Layer):
+    eps: float = 1e-5
+
+    theta = ("gamma", "beta")
+
+    def forward(self, x: Any, gamma: Any, beta: Any) -> Any:
+        return gamma * normalised(x, last(gamma), self.eps)[0] + beta  # (2)
+
+    def L_x(self, x: Any, gamma: Any, beta: Any) -> Matrix:
+        return L_of_rows(x, gamma, last(gamma), self.eps)  # (5) (6)
+
+    def L_x_from_output(self, y: Any, x: Any, gamma: Any, beta: Any) -> Matrix:
+        return usual_L_of_rows(x, gamma, last(gamma), self.eps)  # (3)
+
+    def L_gamma(self, x: Any, gamma: Any, beta: Any) -> Matrix:
+        return selection(x.shape, gamma, normalised(x, last(gamma), self.eps)[0])  # (7)
+
+    def L_beta(self, x: Any, gamma: Any, beta: Any) -> Matrix:
+        return selection(x.shape, beta)  # (8)
+
+    def mistakes(self, a: str, /, x: Any, gamma: Any, beta: Any) -> Iterator[Mistake]:
+        yield from mistakes_in_rows(a, x, gamma, beta, last(gamma), self.eps)
+
+    @classmethod
+    def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
+        def point(name: str, x: np.ndarray, axes: int = 1, **settings: float) -> Point:
+            gamma, beta = rng.uniform(0.5, 2.0, x.shape[-axes:]), rng.standard_normal(x.shape[-axes:])
+            return Point(cls(**settings), {"x": x, "gamma": gamma, "beta": beta}, name)
+
+        yield point("typical", rng.standard_normal((n, n + 1)))
+        yield point("one row of two axes, eps 1/4", rng.standard_normal((2, n)), 2, eps=0.25)
+        yield point("far from zero", 1e3 + rng.standard_normal((2, n + 1)))
+        yield point("variance near eps, and 0", near_eps(rng, 2, 4))
+        yield point("rows of two", rng.standard_normal((3, 2)))
+        yield point("rows of one", rng.standard_normal((3, 1)))
+        yield point("one entry apart", one_apart(rng, 2, 5))
+        whole = {"x": (3, 4), "gamma": (4,), "beta": (4,)}
+        yield Point(cls(), {a: rng.integers(-2, 3, s).astype(float) for a, s in whole.items()}, "whole numbers")
+
+
+def last(gamma: Any) -> Axes:
+    """The axes of gamma, counted from x's end."""
+    return tuple(range(-gamma.ndim, 0))
+
+
+def normalised(x: Any, axes: Axes, eps: float) -> tuple[Any, Any]:
+    """x̂ in the shape of x, and rstd, with the axes that are normalised over kept as 1."""
+    d = x - x.mean(axis=axes, keepdims=True)
+    rstd = 1.0 / np.sqrt((d * d).mean(axis=axes, keepdims=True) + eps)
+    return d * rstd, rstd  # (1)
+
+
+def in_rows(a: Any, shape: tuple[int, ...], axes: Axes) -> Any:
+    """a, broadcast to x's shape, with what is normalised together in one row: [rows × N]."""
+    a = np.moveaxis(np.broadcast_to(a, shape), axes, tuple(range(-len(axes), 0)))
+    return a.reshape(-1, int(np.prod(a.shape[a.ndim - len(axes) :])))
+
+
+def placed(blocks: Any, shape: tuple[int, ...], axes: Axes) -> Matrix:
+    """One block a row, [rows × N × N], at the entries of x that the row is made of."""
+    if len(blocks) == 1:
+        return blocks[0]
+    places = in_rows(np.arange(int(np.prod(shape))).reshape(shape), shape, axes)
+    rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
+    return entries(rows, cols, blocks, (places.size, places.size))
+
+
+def L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
+    """L^x by (5) and (6); gamma in a shape that broadcasts to x's."""
+    xhat, rstd = (in_rows(a, x.shape, axes) for a in normalised(x, axes, eps))
+    N = xhat.shape[1]
+    if N == 1:
+        return entries([], [], [], (x.size, x.size))  # the mean is x itself: y = beta
+    itself = np.eye(N, dtype=bool)
+    row = in_rows(x, x.shape, axes)
+    apart = np.where(itself, 0.0, row[:, None, :] - row[:, :, None])
+    r = (1.0 - itself) @ apart / (N - 1) * rstd[:, :, None]  # (4)
+    V = np.where(itself, 0.0, r * r).sum(axis=2, keepdims=True) / N
+    t = (eps * rstd * rstd)[:, :, None]
+    away, pairs = np.abs(xhat), t + V + xhat[:, :, None] * r
+    pairs = np.where(away[:, :, None] < away[:, None, :], pairs.transpose(0, 2, 1), pairs)
+    inner = np.where(itself, (t + V) * (N - 1), -pairs)
+    return placed((in_rows(gamma, x.shape, axes) * rstd)[:, :, None] * inner / N, x.shape, axes)
+
+
+def usual_L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
+    """L^x by (3), as fast code has it from its stored x̂ and rstd."""
+    xhat, rstd = (in_rows(a, x.shape, axes) for a in normalised(x, axes, eps))
+    N = xhat.shape[1]
+    inner = np.eye(N) - 1.0 / N - xhat[:, :, None] * xhat[:, None, :] / N
+    return placed((in_rows(gamma, x.shape, axes) * rstd)[:, :, None] * inner, x.shape, axes)
+
+
+def mistakes_in_rows(a: str, x: Any, gamma: Any, beta: Any, axes: Axes, eps: float) -> Iterator[Mistake]:
+    """What people get wrong in any layer that normalises rows; gamma and beta in shapes that broadcast to x's."""
+    xhat, rstd = normalised(x, axes, eps)
+    d = x - x.mean(axis=axes, keepdims=True)
+    deviation = np.sqrt((d * d).mean(axis=axes, keepdims=True))
+    outside = d / (deviation + eps)
+    if a == "gamma":
+        text = "it sums {}, not g x̂".format
+        yield Mistake("x-for-xhat", text("g x"), selection(x.shape, gamma, x))
+        yield Mistake("y-for-xhat", text("g y"), selection(x.shape, gamma, gamma * xhat + beta))
+        yield Mistake("missing-rstd", text("g (x − μ)"), selection(x.shape, gamma, d))
+        yield Mistake("eps-outside-root", "it divides by √σ² + eps, not by √(σ² + eps)", selection(x.shape, gamma, outside))
+    if a == "beta":
+        yield Mistake("times-gamma", "it sums g gamma, not g", selection(x.shape, beta, np.broadcast_to(gamma, x.shape)))
+    if a != "x":
+        return
+    h, s, c, o, v = (in_rows(b, x.shape, axes) for b in (xhat, rstd, gamma, outside, deviation))
+    N = h.shape[1]
+    s, c, by_row = s[:, :, None], c[:, :, None], c[:, None, :]
+    itself, mean, square = np.eye(N), 1.0 / N, h[:, :, None] * h[:, None, :] / N
+    without_eps = np.where(v > 0, 1.0 / (s[:, :, 0] * np.where(v > 0, v, 1.0)), 1.0)[:, :, None]
+    s_outside = 1.0 / (v + eps)[:, :, None]
+    o = o[:, :, None] * o[:, None, :] / N
+
+    def wrong(name: str, text: str, blocks: np.ndarray) -> Mistake:
+        return Mistake(name, text, placed(blocks, x.shape, axes))
+
+    yield wrong("missing-mean", "the term − mean(g gamma) is missing", c * s * (itself - square))
+    yield wrong("missing-variance", "the term − x̂ mean(g gamma x̂) is missing", c * s * (itself - mean))
+    yield wrong("frozen-statistics", "μ and σ² are taken for constants: only g gamma rstd is left", c * s * itself)
+    yield wrong("missing-gamma", "the factor gamma is missing", s * (itself - mean - square))
+    yield wrong("terms-without-gamma", "mean and variance terms have g for g gamma", s * (c * itself - mean - square))
+    yield wrong("variance-without-gamma", "the variance term has g for g gamma", s * (c * (itself - mean) - square))
+    if c.shape[1] > 1 and np.shape(gamma)[axes[0]] > 1:
+        yield wrong("gamma-last", "gamma multiplies the result, not g", by_row * s * (itself - mean - square))
+    yield wrong("sum-for-mean", "the terms have sums for means", c * s * (itself - N * (mean + square)))
+    yield wrong("missing-rstd", "the factor rstd is missing", c * (itself - mean - square))
+    if N > 1:
+        unbiased = square * N / (N - 1)
+        yield wrong("unbiased-variance", "the variance is divided by N − 1", c * s * (itself - mean - unbiased))
+    yield wrong("eps-outside-root", "it divides by √σ² + eps, not by √(σ² + eps)", c * s_outside * (itself - mean - o))
+    yield wrong("eps-not-in-derivative", "the root's derivative is without eps", c * s * (itself - mean - square * without_eps))
+
+
+def near_eps(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Numbers whose square is about 1e−5; the first row all the same."""
+    x = 3e-3 * rng.standard_normal(shape)
+    return np.concatenate([np.full_like(x[:1], 0.002), x[1:]])
+
+
+def one_apart(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Numbers near 0, but the first of each row far off, where x̂ is nearly √(N − 1)."""
+    x = rng.standard_normal(shape)
+    return np.concatenate([30.0 + x[..., :1], 1e-3 * x[..., 1:]], axis=-1)

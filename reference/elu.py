@@ -1,0 +1,24 @@
+"""ELU, batched: y = x where x > 0, alpha · (exp(x) − 1) elsewhere; backward needs the output and the sign of x.
+
+    ∂J/∂x = g where x > 0, alpha exp(x) g where x < 0                               (1)
+    ∂J/∂x = (at_zero + (1 − at_zero) alpha) · g where x = 0                         (2)
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+def forward(x: Array, alpha: float = 1.0, at_zero: float = 0.0) -> tuple[Array, Any]:
+    below = np.minimum(x, 0)  # exp of nothing positive: no overflow
+    return np.where(x > 0, x, alpha * np.expm1(below)), (x, alpha, at_zero)
+
+
+def backward(g: Array, saved: Any) -> dict[str, Array]:
+    x, alpha, at_zero = saved
+    slope = np.exp(np.minimum(x, 0))
+    slope[x < 0] *= alpha  # (1)
+    slope[x == 0] = at_zero + (1 - at_zero) * alpha  # (2)
+    return {"x": g * slope}

@@ -1,0 +1,20 @@
+"""LogSigmoid, batched: y = log(sigmoid(x)).
+
+    ∂J/∂x = g (1 − sigmoid(x))        from the output: 1 − exp(y)                   (1)
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+def forward(x: Array) -> tuple[Array, Any]:
+    y = np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+    return y, y
+
+
+def backward(g: Array, saved: Any) -> dict[str, Array]:
+    y = saved
+    return {"x": g * -np.expm1(y)}  # (1)
