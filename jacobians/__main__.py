@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__
 
-USAGE_STATUS = 2
+USAGE_STATUS, INTERRUPTED, CLOSED_PIPE = 2, 130, 141  # the last two as shells count signals
 _CHECK = """\
 With no FILE: the efficient path in reference/ against g·L, every layer. With a FILE: its forward and backward against
 one layer. Exit status: 0 all passed, 1 something failed, 2 the command could not be carried out, 3 undecided."""
@@ -19,6 +20,12 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"jacobians: {message}; `{self.prog} --help` says what it takes", file=sys.stderr)
         raise SystemExit(USAGE_STATUS)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed: write a whole number from 0 on")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -31,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--convention", metavar="NAME", help="how the file is written: chapter (default: forward and backward)")
     check.add_argument("--dtype", metavar="LIST", default="float64,float32", help="formats, comma-separated (default: %(default)s)")
     check.add_argument("--setting", metavar="NAME=VALUE", action="append", default=[], help="hold a setting of the layer, e.g. at_zero=0")
-    check.add_argument("--seed", type=int, default=0, help="of points and probes (default: %(default)s)")
+    check.add_argument("--seed", type=_seed, metavar="N", default=0, help="of points and probes (default: %(default)s)")
     check.add_argument("--json", metavar="OUT", help="write the results as JSON to this file, or to - for standard output")
     check.add_argument("-q", "--quiet", action="store_true", help="print failures and the summary only")
     layers = commands.add_parser("layers", help="the table of layers: equation, arguments, L^a, entries of how many")
@@ -41,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without ∞ gets a question mark
     args = _parser().parse_args(argv)
     from .errors import JacobiansError
 
@@ -58,9 +68,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE_STATUS
     except KeyboardInterrupt:
         print("jacobians: interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        return 0
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has closed it; nothing more can be said, at exit neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import json
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from .verify.check import check
 from .verify.door import examine
 from .verify.formats import get_format
 from .verify.load import load_file
-from .verify.results import Report, worst
+from .verify.results import Report, Result, Verdict, worst
 
 CONVENTIONS = ("chapter",)
 
@@ -34,16 +36,25 @@ def run_check(args: Namespace) -> int:
     formats = tuple(dict.fromkeys(name.strip() for name in args.dtype.split(",") if name.strip()))
     for name in formats or ("",):
         get_format(name).dtype  # noqa: B018  an unknown or missing format is refused before any work
-    if args.json and args.json != "-" and not Path(args.json).resolve().parent.is_dir():
-        raise BadFile(f"--json {args.json}: there is no folder {str(Path(args.json).parent)!r} to write it in")
-    trials = list(_trials(args))
+    if args.json and args.json != "-":
+        _examine_path(args.json)
+    with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):  # whoever prints: standard output holds JSON
+        reports, interrupted = _check_all(args, formats)
+    if args.json:
+        _write_json(args.json, reports, args.seed, interrupted)
+    return 130 if interrupted else Report([r for one in reports.values() for r in one.results], args.seed).exit_status
+
+
+def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Report], bool]:
+    """The reports by layer, each said as it comes, and whether a person interrupted."""
+    trials = [(name, fast, layer, _settings(args.setting, layer)) for name, fast, layer in _trials(args)]
     out = _Printer(args.quiet or args.json == "-")
     out.line(words.header(formats))
     started, reports, interrupted = time.perf_counter(), {}, False
-    for name, fast, layer in trials:
+    for name, fast, layer, settings in trials:
         try:
-            settings = _settings(args.setting, layer)
-            reports[name] = check(fast, layer, formats, args.seed, settings, out.progress)
+            missing = Report([_no_twin(name)], args.seed)
+            reports[name] = check(fast, layer, formats, args.seed, settings, out.progress) if fast else missing
         except KeyboardInterrupt:
             interrupted = True
             break
@@ -53,9 +64,7 @@ def run_check(args: Namespace) -> int:
     out.always(words.summary(reports, time.perf_counter() - started))
     if interrupted:
         out.always(f"interrupted: {len(reports)} of {len(trials)} layers were checked")
-    if args.json:
-        _write_json(args.json, reports, args.seed)
-    return 130 if interrupted else Report([r for one in reports.values() for r in one.results], args.seed).exit_status
+    return reports, interrupted
 
 
 def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
@@ -70,7 +79,8 @@ def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
             raise BadFile("--convention says how a FILE is written: give the file too")
         for name in [args.layer] if args.layer else layer_names():
             layer = find(name)
-            yield name, importlib.import_module(f"reference.{name}"), layer
+            there = importlib.util.find_spec(f"reference.{name}")
+            yield name, importlib.import_module(f"reference.{name}") if there else None, layer
     elif args.convention == "chapter":
         from .adapters.chapter import found_in
 
@@ -84,6 +94,11 @@ def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
         layer, module = find(args.layer), load_file(args.file)
         examine(module, layer().args, args.file)
         yield args.layer, module, layer
+
+
+def _no_twin(name: str) -> Result:
+    text = f"there is no reference/{name}.py: write its efficient forward and backward (README, Add a layer)"
+    return Result(name, "y", "twin", "any", Verdict.INCONCLUSIVE, text=text)
 
 
 def _settings(given: list[str], layer: type[Layer]) -> dict[str, Any]:
@@ -101,11 +116,20 @@ def _settings(given: list[str], layer: type[Layer]) -> dict[str, Any]:
     return settings
 
 
-def _write_json(path: str, reports: dict[str, Report], seed: int) -> None:
+def _examine_path(path: str) -> None:
+    """Refuse, before any work, a path that nothing can be written to."""
+    if not Path(path).resolve().parent.is_dir():
+        raise BadFile(f"--json {path}: there is no folder {str(Path(path).parent)!r} to write it in")
+    if Path(path).is_dir():
+        raise BadFile(f"--json {path}: that is a folder; give the path of a file")
+
+
+def _write_json(path: str, reports: dict[str, Report], seed: int, interrupted: bool) -> None:
     rows = [row for one in reports.values() for row in one.to_json()["results"]]
     notes = {name: one.notes for name, one in reports.items() if one.notes}
-    verdict = worst(one.verdict for one in reports.values())
-    text = json.dumps({"schema": 1, "verdict": str(verdict), "seed": seed, "notes": notes, "results": rows}, indent=1, allow_nan=False)
+    verdict = worst([one.verdict for one in reports.values()] + [Verdict.INCONCLUSIVE] * interrupted)
+    found = {"schema": 1, "verdict": str(verdict), "seed": seed, "interrupted": interrupted, "notes": notes, "results": rows}
+    text = json.dumps(found, indent=1, allow_nan=False)
     if path == "-":
         print(text)
         return
@@ -131,9 +155,8 @@ class _Printer:
             print(text, flush=True)
 
     def always(self, text: str) -> None:
-        """To standard output, or to standard error when that is to hold JSON."""
         self._clear()
-        print(text, file=sys.stderr if self.quiet else sys.stdout, flush=True)
+        print(text, flush=True)
 
     def _clear(self) -> None:
         if self.live:

@@ -8,6 +8,7 @@ Along one axis of N places, with a kernel of k taps, stride s, padding p and dil
     spreading   the transpose: output place q reads place o by tap t where  o s − p + t d = q               (4)
                 there are  (N − 1) s − 2p + d (k − 1) + 1 + output_padding  output places                   (5)
     adaptive    window o of M reads the places from ⌊o N/M⌋ up to, not including, ⌈(o + 1) N/M⌉             (6)
+    nearest     output place o reads the one place ⌊o r⌋, r = N/M or 1/scale                                (7)
 
 and over several axes the product of these. Places, windows and taps are numbered row by row. All of it comes from
 shapes and settings alone, so it is computed once for each and kept.
@@ -17,12 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from fractions import Fraction
+from functools import cached_property, lru_cache, partial
 from math import prod
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from .elements import Elements
 from .errors import ArgumentError
@@ -37,7 +38,9 @@ def each(setting: Any, axes: int) -> Ints:
     """A setting as one number for each axis."""
     numbers = (setting,) * axes if np.ndim(setting) == 0 else tuple(setting)
     if len(numbers) != axes:
-        raise ArgumentError(f"the setting {setting!r} has {len(numbers)} numbers for {axes} axes: give one, or one for each axis")
+        raise ArgumentError(
+            f"the setting {setting!r} has {len(numbers)} numbers for {axes} axes: give one, or one for each axis"
+        )
     return tuple(int(k) for k in numbers)
 
 
@@ -57,6 +60,11 @@ class Windows:
     table: np.ndarray
     padded: np.ndarray
 
+    @property
+    def places(self) -> int:
+        """How many places one channel of the input has."""
+        return prod(self.axes)
+
     @cached_property
     def inside(self) -> np.ndarray:
         """Where a tap reads the input."""
@@ -70,13 +78,13 @@ class Windows:
 
     def read(self, x: Array, padding: float = 0.0) -> Array:
         """What the taps read, |channels| × |windows| × |taps|, the axes being the last of x."""
-        return np.where(self.inside, x.reshape(-1, prod(self.axes))[:, self.table], padding)
+        return np.where(self.inside, x.reshape(-1, self.places)[:, self.table], padding)
 
     def per_channel(self, channels: int, values: Any) -> Matrix:
         """The Jacobian of what reads each channel alike: one value for each of `links`, or for all."""
         window, _, place = self.links
         c = np.arange(channels)[:, None]
-        P, N = prod(self.out), prod(self.axes)
+        P, N = prod(self.out), self.places
         rows, cols = c * P + window, c * N + place
         return entries(rows, cols, np.broadcast_to(values, rows.shape), (channels * P, channels * N))
 
@@ -85,7 +93,12 @@ def _product(axes: Ints, tables: list[np.ndarray], padded: list[np.ndarray]) -> 
     """Windows over several axes from those along each."""
     table, known = np.zeros((1, 1), np.intp), np.ones((1, 1), bool)
     for n, along, inside in zip(axes, tables, padded, strict=True):
-        table, along, known, inside = table[:, None, :, None], along[None, :, None, :], known[:, None, :, None], inside[None, :, None, :]
+        table, along, known, inside = (
+            table[:, None, :, None],
+            along[None, :, None, :],
+            known[:, None, :, None],
+            inside[None, :, None, :],
+        )
         both = np.where((table < 0) | (along < 0), -1, table * n + along)
         table = both.reshape(both.shape[0] * both.shape[1], -1)
         known = (known & inside).reshape(table.shape)
@@ -94,9 +107,21 @@ def _product(axes: Ints, tables: list[np.ndarray], padded: list[np.ndarray]) -> 
     return Windows(axes, tuple(len(along) for along in tables), table, known)
 
 
+def _count(n: int, k: int, s: int, p: int, d: int, ceil_mode: bool) -> int:
+    """How many windows there are along one axis."""
+    m = (n + 2 * p - d * (k - 1) - 1 + (s - 1 if ceil_mode else 0)) // s + 1  # (2)
+    return m - 1 if ceil_mode and (m - 1) * s >= n + p else m  # (3)
+
+
 @lru_cache(_KEPT)
 def sliding(
-    axes: Ints, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints, ceil_mode: bool = False, out: Ints | None = None
+    axes: Ints,
+    kernel: Ints,
+    stride: Ints,
+    padding: Ints,
+    dilation: Ints,
+    ceil_mode: bool = False,
+    out: Ints | None = None,
 ) -> Windows:
     """Windows that slide over the input.
 
@@ -106,15 +131,14 @@ def sliding(
     Raises:
         ArgumentError: the kernel is larger than the padded input.
     """
-    tables, padded, counts = [], [], []
-    for n, k, s, p, d in zip(axes, kernel, stride, padding, dilation, strict=True):
-        counts.append((n + 2 * p - d * (k - 1) - 1 + (s - 1 if ceil_mode else 0)) // s + 1)  # (2)
-        if ceil_mode and (counts[-1] - 1) * s >= n + p:
-            counts[-1] -= 1  # (3)
-    counts = list(out or counts)
-    if min(counts, default=1) < 1:
-        raise ArgumentError(f"a kernel of {kernel} taps with dilation {dilation} does not fit into {axes} places with padding {padding}")
-    for n, m, k, s, p, d in zip(axes, counts, kernel, stride, padding, dilation, strict=True):
+    if out is None:
+        out = tuple(map(partial(_count, ceil_mode=ceil_mode), axes, kernel, stride, padding, dilation))
+    if min(out, default=1) < 1:
+        raise ArgumentError(
+            f"a kernel of {kernel} taps with dilation {dilation} does not fit into {axes} places with padding {padding}"
+        )
+    tables, padded = [], []
+    for n, m, k, s, p, d in zip(axes, out, kernel, stride, padding, dilation, strict=True):
         place = np.arange(m)[:, None] * s - p + np.arange(k) * d  # (1)
         tables.append(np.where((place >= 0) & (place < n), place, -1))
         padded.append((place >= -p) & (place < n + p))
@@ -127,7 +151,9 @@ def spreading(
 ) -> Windows:
     """The transpose of sliding: what each output place reads when each input place spreads over a window of outputs."""
     tables, padded = [], []
-    for a, (n, k, s, p, d, extra) in enumerate(zip(axes, kernel, stride, padding, dilation, output_padding, strict=True)):
+    for a, (n, k, s, p, d, extra) in enumerate(
+        zip(axes, kernel, stride, padding, dilation, output_padding, strict=True)
+    ):
         m = out[a] if out else (n - 1) * s - 2 * p + d * (k - 1) + 1 + extra  # (5)
         if m < 1:
             raise ArgumentError(f"a padding of {padding} leaves nothing of what {axes} places spread to")
@@ -149,6 +175,34 @@ def adaptive(axes: Ints, out: Ints) -> Windows:
     return _product(axes, tables, [table >= 0 for table in tables])
 
 
+Resized = tuple[Ints, tuple[Fraction, ...]]
+
+
+def resized(axes: Ints, size: Any, scale: Any) -> Resized:
+    """The size to which places are resized, and how many places of the input one of the output is.
+
+    Args:
+        size: how many places there are to be along each axis; None where `scale` says it.
+        scale: how many times as many; a whole number of them where that leaves a rest.
+    """
+    if size is not None:
+        out = each(size, len(axes))
+        return out, tuple(map(Fraction, axes, out))
+    scales = tuple(map(Fraction, (scale,) * len(axes) if np.ndim(scale) == 0 else scale))
+    return tuple(int(n * f) for n, f in zip(axes, scales, strict=True)), tuple(1 / f for f in scales)
+
+
+@lru_cache(_KEPT)
+def nearest(axes: Ints, out: Ints, ratio: tuple[Fraction, ...], centred: bool = False) -> Windows:
+    """Windows of one tap: output place o reads place ⌊o r⌋, or where `centred` the place in which o's centre lies."""
+    shift = Fraction(1, 2) if centred else 0
+    tables = [
+        np.array([[min(int((o + shift) * r), n - 1)] for o in range(m)])  # (7)
+        for n, m, r in zip(axes, out, ratio, strict=True)
+    ]
+    return _product(axes, tables, [table >= 0 for table in tables])
+
+
 @dataclass(frozen=True, eq=False)
 class Triples:
     """Every product in y[i] = Σ W[k] x[j] of a convolution: places in vec(y), vec(x) and vec(W)."""
@@ -158,7 +212,9 @@ class Triples:
     k: np.ndarray
 
 
-def triples(windows: Windows, C: int, O: int, groups: int, flip: bool = False, transposed: bool = False, mixed: bool = False) -> Triples:
+def triples(
+    windows: Windows, C: int, O: int, groups: int, flip: bool = False, transposed: bool = False, mixed: bool = False
+) -> Triples:
     """The products of a convolution of C channels to O.
 
     Args:
@@ -187,7 +243,9 @@ def in_arithmetic_of(x: Array, constants: Any) -> Array:
 Misplaced = Iterator[tuple[str, str, Windows]]  # name and sentence of a mistake, and the windows it uses
 
 
-def misplaced(make: Callable[..., Windows], right: Windows, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints) -> Misplaced:
+def misplaced(
+    make: Callable[..., Windows], right: Windows, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints
+) -> Misplaced:
     """The windows that code uses which takes one setting for another, as many as the right ones.
 
     Args:
@@ -195,7 +253,11 @@ def misplaced(make: Callable[..., Windows], right: Windows, kernel: Ints, stride
     """
     one, none = (1,) * len(kernel), (0,) * len(kernel)
     yield "stride-missing", "its windows move on by one place, not by the stride", make(kernel, one, padding, dilation)
-    yield "padding-missing", "its windows start at the edge of the input, not in the padding", make(kernel, stride, none, dilation)
+    yield (
+        "padding-missing",
+        "its windows start at the edge of the input, not in the padding",
+        make(kernel, stride, none, dilation),
+    )
     text = "stride and dilation are exchanged"
     yield "stride-and-dilation-exchanged", text, make(kernel, dilation, padding, stride)
     if len(kernel) > 1:

@@ -36,5 +36,5 @@ def table(markdown: bool = False) -> str:
     if markdown:
         lines = ["| layer | equation | Jacobians: rows × columns, entries stored of all |", "|---|---|---|"]
         return "\n".join(lines + [f"| {name} | {equation.replace('|', '∣')} | {jacobians} |" for name, equation, jacobians in found])
-    width = max(len(equation) for _, equation, _ in found)
-    return "\n".join(f"{name:<16}{equation:<{width}}  {jacobians}" for name, equation, jacobians in found)
+    first, second = (max(len(cells[k]) for cells in found) for k in (0, 1))
+    return "\n".join(f"{name:<{first}}  {equation:<{second}}  {jacobians}" for name, equation, jacobians in found)

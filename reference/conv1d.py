@@ -18,7 +18,14 @@ Array = np.ndarray
 
 
 def forward(
-    x: Array, W: Array, b: Array, stride: int = 1, padding: int = 0, dilation: int = 1, groups: int = 1, flip: bool = False
+    x: Array,
+    W: Array,
+    b: Array,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+    groups: int = 1,
+    flip: bool = False,
 ) -> tuple[Array, Any]:
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
     windows = sliding_window_view(padded, dilation * (W.shape[2] - 1) + 1, axis=2)[:, :, ::stride, ::dilation]

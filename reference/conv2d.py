@@ -18,7 +18,14 @@ Array = np.ndarray
 
 
 def forward(
-    x: Array, W: Array, b: Array, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1, flip: bool = False
+    x: Array,
+    W: Array,
+    b: Array,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    flip: bool = False,
 ) -> tuple[Array, Any]:
     stride, padding, dilation = pair(stride), pair(padding), pair(dilation)
     columns, size = im2col(x, W.shape[2:], stride, padding, dilation)

@@ -1,4 +1,4 @@
-"""ELU, batched: y = x where x > 0, alpha · (exp(x) − 1) elsewhere; backward needs the output and the sign of x.
+"""ELU, batched: y = x where x > 0, alpha · (exp(x) − 1) elsewhere; backward is a gate that bends.
 
     ∂J/∂x = g where x > 0, alpha exp(x) g where x < 0                               (1)
     ∂J/∂x = (at_zero + (1 − at_zero) alpha) · g where x = 0                         (2)

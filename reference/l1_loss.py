@@ -1,7 +1,7 @@
 """L1Loss, of a whole batch: J = Σ |ŷ − t|/K over all K entries; "sum" and "none" leave out 1/K, and Σ.
 
-    ∂J/∂ŷ = g sign(ŷ − t)/K, with at_zero for sign(0)                               (1)
-    ∂J/∂t = −∂J/∂ŷ                                                                  (2)
+∂J/∂ŷ = g sign(ŷ − t)/K, with at_zero for sign(0)                               (1)
+∂J/∂t = −∂J/∂ŷ                                                                  (2)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """MatMul, batched: y = A @ B, stacks of matrices broadcast within each example.
 
-    ∂J/∂A = Σ g Bᵀ          summed over the products that read the same matrix      (1)
-    ∂J/∂B = Σ Aᵀ g          likewise                                                (2)
+∂J/∂A = Σ g Bᵀ          summed over the products that read the same matrix      (1)
+∂J/∂B = Σ Aᵀ g          likewise                                                (2)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """MeanSquaredError, of a whole batch: J = Σ (ŷ − t)²/K over all K entries; "sum" and "none" leave out 1/K, and Σ.
 
-    ∂J/∂ŷ = 2 g (ŷ − t)/K                                                           (1)
-    ∂J/∂t = −∂J/∂ŷ                                                                  (2)
+∂J/∂ŷ = 2 g (ŷ − t)/K                                                           (1)
+∂J/∂t = −∂J/∂ŷ                                                                  (2)
 """
 
 from typing import Any

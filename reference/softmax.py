@@ -1,6 +1,6 @@
-"""Softmax, batched: y = exp(x) / Σ exp(x) along one axis of each example; backward needs the output alone.
+"""Softmax, batched: y = exp(x/τ) / Σ exp(x/τ) along one axis of each example; backward needs the output alone.
 
-    ∂J/∂x = y (g − Σ g y)        the sum along the axis                             (1)
+∂J/∂x = y (g − Σ g y)/τ      the sum along the axis                             (1)
 """
 
 from typing import Any
@@ -10,14 +10,14 @@ import numpy as np
 Array = np.ndarray
 
 
-def forward(x: Array, axis: int = -1) -> tuple[Array, Any]:
+def forward(x: Array, axis: int = -1, temperature: float = 1.0) -> tuple[Array, Any]:
     if axis >= 0:
         axis = axis + 1  # past the batch axis
-    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    e = np.exp((x - x.max(axis=axis, keepdims=True)) / temperature)
     y = e / e.sum(axis=axis, keepdims=True)
-    return y, (y, axis)
+    return y, (y, axis, temperature)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    y, axis = saved
-    return {"x": y * (g - (g * y).sum(axis=axis, keepdims=True))}  # (1)
+    y, axis, temperature = saved
+    return {"x": y * (g - (g * y).sum(axis=axis, keepdims=True)) / temperature}  # (1)

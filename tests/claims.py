@@ -61,7 +61,9 @@ def at_arguments(*sizes: int) -> list[Case]:
 
 def in_format(point: Point, dtype: Any) -> Point:
     """The same point with its real arguments rounded to `dtype`."""
-    return Point(point.map, {a: v.astype(dtype) if v.dtype.kind == "f" else v for a, v in arrays(point).items()}, point.name)
+    return Point(
+        point.map, {a: v.astype(dtype) if v.dtype.kind == "f" else v for a, v in arrays(point).items()}, point.name
+    )
 
 
 def arrays(point: Point) -> dict[str, np.ndarray]:
@@ -114,15 +116,17 @@ def units(got: np.ndarray, exact: np.ndarray, size: np.ndarray) -> np.ndarray:
 
 
 def moved(rng: np.random.Generator, values: dict[str, Any]) -> dict[str, Any]:
-    """The arguments with each number moved by 2^−100 of itself, up or down."""
+    """The arguments with each number moved by about 2^−100 of itself, up or down."""
 
     def move(x: Fifty) -> Fifty:
-        return x * (1 + lift(rng.choice([-1.0, 1.0], x.shape)) * lift(2.0**-100))
+        return x * (1 + lift(rng.standard_normal(x.shape)) * lift(2.0**-100))
 
     return {a: move(v) if isinstance(v, Fifty) else v for a, v in values.items()}
 
 
-def inherent(rng: np.random.Generator, function: Callable[[Any], Any], values: dict[str, Any], draws: int = 3) -> np.ndarray:
+def inherent(
+    rng: np.random.Generator, function: Callable[[Any], Any], values: dict[str, Any], draws: int = 3
+) -> np.ndarray:
     """How much a relative change of the arguments changes each entry of the result, per unit of that change.
 
     What one rounding of the arguments already does: no algorithm that sees rounded numbers can be asked for more. It
@@ -141,15 +145,16 @@ def inherent(rng: np.random.Generator, function: Callable[[Any], Any], values: d
 
 def within(got: Any, exact: Any, bound: Any) -> str:
     """|got − exact| ≤ bound in every entry; got: ordinary numbers, exact: fifty digits, bound: float64."""
-    error = np.asarray(np.abs(numbers(got) - numbers(exact)), object)
+    got, exact = numbers(got), numbers(exact)
+    error = np.asarray(np.abs(got - exact), object)
     bound = np.broadcast_to(bound, error.shape)
     wrong = np.asarray(~(error <= numbers(bound)), bool)
     if not wrong.any():
         return ""
-    at = tuple(int(k[0]) for k in np.nonzero(wrong))
+    at = tuple(int(k) for k in np.unravel_index(np.argmax(wrong), wrong.shape))
     return (
-        f"{wrong.sum()} of {wrong.size} entries; entry {list(at)}: {float(numbers(got)[at]):.9g} differs by "
-        f"{float(error[at]):.3g} from {float(numbers(exact)[at]):.9g}, bound {bound[at]:.3g}"
+        f"{wrong.sum()} of {wrong.size} entries; entry {list(at)}: {float(got[at]):.9g} differs by "
+        f"{float(error[at]):.3g} from {float(exact[at]):.9g}, bound {bound[at]:.3g}"
     )
 
 
@@ -167,9 +172,7 @@ def bound(result: Any, format: Format) -> np.ndarray:
     return result.error if isinstance(result, Running) else Running(0.0, 0.0, format).lift(result).error
 
 
-def relative(bound: np.ndarray, size: np.ndarray) -> float:
-    """The median of bound/size over the entries where size is not zero."""
-    there = size > 0
+def relative(bound: np.ndarray, size: np.ndarray, format: Format) -> float:
+    """The median of bound/size over the entries that keep all their digits above the format's least number."""
+    there = size > format.tiny / format.u
     return float(np.median(bound[there] / size[there])) if there.any() else 0.0
-
-

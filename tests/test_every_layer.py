@@ -9,7 +9,10 @@ import io
 import re
 import tokenize
 import warnings
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,97 +25,149 @@ from jacobians.point import Point, differentiable
 from jacobians.verify.formats import FORMATS
 
 from .claims import (
-    Case, agrees, arrays, at_arguments, at_points, bound, decided, in_fifty_digits, in_format, inherent, numerical,
-    relative, units, with_error, within,
-)  # fmt: skip
+    Case,
+    agrees,
+    arrays,
+    at_arguments,
+    at_points,
+    bound,
+    decided,
+    in_fifty_digits,
+    in_format,
+    inherent,
+    numerical,
+    relative,
+    units,
+    with_error,
+    within,
+)
 from .fifty_digits import numbers
 
 UNITS = 8
-SIZES = (2, 4)
-DRAWS = 16
+N = 3
+SIZES = (2, 3)  # for the claims that everything leans on
+DRAWS = 40
 
 every_layer = pytest.mark.parametrize("name", layer_names())
-every_point = pytest.mark.parametrize("case", at_points(*SIZES), ids=str)
-every_argument = pytest.mark.parametrize("case", at_arguments(*SIZES), ids=str)
-formats = pytest.mark.parametrize("dtype", ["float32", "float64"])
+every_point = pytest.mark.parametrize("case", at_points(N), ids=str)
 
 
 def test_the_cases_are_all_layers():
-    assert {case.layer for case in at_arguments(*SIZES)} == set(layer_names())
+    assert {case.layer for case in at_arguments(N)} == set(layer_names())
     assert len(layer_names()) >= 6
 
 
 # -- what L is --------------------------------------------------------------------------------------------------------
 
 
-@every_argument
-def test_shape_and_type(case: Case, rng):
-    typical = case.draw(rng)
-    for dtype in ("float32", "float64"):
-        point = in_format(typical, dtype)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            y, L = point.forward(), point.L(case.argument)
-        assert isinstance(L, np.ndarray | sparse.csr_array)
-        assert L.shape == (np.size(y), np.size(point.values[case.argument]))
-        assert L.dtype == np.asarray(y).dtype == np.dtype(dtype)
-        assert np.isfinite(L.data if sparse.issparse(L) else L).all()
-        assert np.isfinite(y).all()
+def points_and_arguments(name, rng) -> Iterator[tuple[Point, str, str]]:
+    """Every point with every differentiable argument, and words for both."""
+    for point in find(name).points(rng, N):
+        for a in differentiable(point.map):
+            yield point, a, f"L^{a} at the point {point.name!r}"
 
 
-@every_argument
-def test_forms_agree(case: Case, rng):
-    point = case.draw(rng)
-    natural, dense, sparse_ = (point.L(case.argument, form) for form in ("natural", "dense", "sparse"))
-    assert type(dense) is np.ndarray
-    assert type(sparse_) is sparse.csr_array
-    np.testing.assert_array_equal(sparse_.toarray(), dense)
-    np.testing.assert_array_equal(natural.toarray() if sparse.issparse(natural) else natural, dense)
+@every_layer
+def test_shape_and_type(name, rng):
+    for typical, a, where in points_and_arguments(name, rng):
+        for dtype in ("float32", "float64"):
+            point = in_format(typical, dtype)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                y, L = point.forward(), point.L(a)
+            assert isinstance(L, np.ndarray | sparse.csr_array), where
+            assert L.shape == (np.size(y), np.size(point.values[a])), where
+            assert L.dtype == np.asarray(y).dtype == np.dtype(dtype), where
+            assert np.isfinite(L.data if sparse.issparse(L) else L).all(), where
+            assert np.isfinite(y).all(), where
 
 
-@pytest.mark.parametrize("case", at_points(*SIZES, arguments=lambda map: ["theta"] if map.theta else []), ids=str)
-def test_theta_is_side_by_side(case: Case, rng):
-    point = case.draw(rng)
-    each = [point.L(a, "dense") for a in point.map.theta]
-    np.testing.assert_array_equal(point.L("theta", "dense"), np.hstack(each))
+@every_layer
+def test_forms_agree(name, rng):
+    for point, a, where in points_and_arguments(name, rng):
+        natural, dense, sparse_ = (point.L(a, form) for form in ("natural", "dense", "sparse"))
+        assert type(dense) is np.ndarray, where
+        assert type(sparse_) is sparse.csr_array, where
+        np.testing.assert_array_equal(sparse_.toarray(), dense, where)
+        np.testing.assert_array_equal(natural.toarray() if sparse.issparse(natural) else natural, dense, where)
 
 
-@every_argument
-def test_stored_entries_are_structural(case: Case, rng):
+@pytest.mark.parametrize("name", [name for name in layer_names() if find(name).theta])
+def test_theta_is_side_by_side(name, rng):
+    for point in find(name).points(rng, N):
+        each = [point.L(a, "dense") for a in point.map.theta]
+        np.testing.assert_array_equal(point.L("theta", "dense"), np.hstack(each), point.name)
+
+
+@every_layer
+def test_arguments_are_left_alone(name, rng):
+    for point in find(name).points(rng, N):
+        before = {a: v.copy() for a, v in arrays(point).items()}
+        for v in arrays(point).values():
+            v.flags.writeable = False
+        point.forward()
+        for a in differentiable(point.map):
+            for form in ("natural", "dense", "sparse"):
+                point.L(a, form)
+        for a, v in arrays(point).items():
+            np.testing.assert_array_equal(v, before[a], point.name)
+
+
+@every_layer
+def test_stored_entries_are_structural(name, rng):
     """An entry that is stored and yet zero however the arguments are drawn should not be stored.
 
     Nothing is learnt from a point of fixed numbers, or from an L that is 0 throughout (a setting that is 0).
     """
-    points = [case.draw(each) for each in rng.spawn(DRAWS)]
-    Ls = [point.L(case.argument) for point in points]
-    assert all(L.has_canonical_format for L in Ls if sparse.issparse(L)), "duplicate or unsorted entries"
-    if not all(sparse.issparse(L) for L in Ls) or not _all_vary(points):
-        return
-    stored, nonzero = np.zeros((2, *Ls[0].shape), bool)
-    for L in Ls:
-        at = (np.repeat(np.arange(L.shape[0]), np.diff(L.indptr)), L.indices)
-        stored[at] = True
-        nonzero[at] |= L.data != 0
-    idle = stored & ~nonzero
-    assert not idle.any() or (idle == stored).all(), f"{idle.sum()} of {stored.sum()} stored entries are 0 in all draws"
+    draws = [list(find(name).points(each, N)) for each in rng.spawn(8)]
+    for k, point in enumerate(draws[0]):
+        for a in differentiable(point.map):
+            where = f"L^{a} at the point {point.name!r}"
+            Ls = [draw[k].L(a) for draw in draws[:2]]
+            if not all(sparse.issparse(L) for L in Ls):
+                continue
+            assert all(L.has_canonical_format for L in Ls), f"{where}: duplicate or unsorted"
+            if idle_entries(Ls) and _all_vary([draw[k] for draw in draws]):
+                many = [next(islice(find(name).points(each, N), k, None)) for each in rng.spawn(DRAWS)]
+                idle = idle_entries([each.L(a) for each in many])  # none left by chance
+                assert not idle, f"{where}: {idle} stored entries are 0 in {DRAWS} draws"
 
 
-def _all_vary(points) -> bool:
+def _all_vary(points: Sequence[Point]) -> bool:
     """Every entry of every argument is drawn anew."""
     first, *others = map(arrays, points)
     return all((np.array([p[a] for p in others]) != v).any(axis=0).all() for a, v in first.items())
 
 
+def idle_entries(Ls: Sequence[sparse.csr_array]) -> int:
+    """How many entries are stored in one of these matrices and 0 in all of them, unless all are."""
+    stored, nonzero = np.zeros((2, *Ls[0].shape), bool)
+    for L in Ls:
+        at = (np.repeat(np.arange(L.shape[0]), np.diff(L.indptr)), L.indices)
+        stored[at] = True
+        nonzero[at] |= L.data != 0
+    return int((stored & ~nonzero).sum()) if nonzero.any() else 0
+
+
+def test_idle_entries_are_seen():
+    L = sparse.csr_array(([1.0, 0.0, 3.0], [0, 1, 1], [0, 2, 3]), shape=(2, 2))
+    M = sparse.csr_array(([0.0, 0.0, 3.0], [0, 1, 1], [0, 2, 3]), shape=(2, 2))
+    assert idle_entries([L, M]) == 1
+    assert idle_entries([M, M]) == 2
+    assert idle_entries([L, sparse.csr_array(np.array([[1.0, 5.0], [0.0, 0.0]]))]) == 0
+
+
 # -- L against what does not know it ----------------------------------------------------------------------------------
 
 
-@every_argument
+@pytest.mark.parametrize("case", at_arguments(*SIZES), ids=str)
 def test_L_is_the_difference_quotient(case: Case, rng):
     point = case.draw(rng)
     q, L = numerical(point, case.argument), point.L(case.argument, "dense")
     assert not (text := agrees(L, q)), text
     known = decided(point, L, q)
-    assert known.mean() >= 0.5 if known.size else True, f"{known.sum()} of {known.size} entries decided"
+    if case.index == 0 or not case.cls.conventions:  # other points may have a kink in every entry
+        assert known.mean() >= 0.5 if known.size else True, f"{known.sum()} of {known.size} entries decided"
 
 
 @pytest.mark.parametrize("name", [name for name in layer_names() if find(name).conventions])
@@ -125,43 +180,46 @@ def test_every_convention_agrees_with_the_difference_quotient(name, rng):
                 maps = [type(point.map)(**point.map.settings | {setting: choice}) for choice in choices]
                 Ls = [map.L(a, **point.values) for map in maps]
                 for map, L in zip(maps, Ls, strict=True):
-                    assert not (text := agrees(L, numerical(Point(map, point.values), a))), f"{map}, {point.name}: {text}"
+                    assert not (text := agrees(L, numerical(Point(map, point.values), a))), (
+                        f"{map}, {point.name}: {text}"
+                    )
                 differ = differ or any((L != Ls[0]).sum() for L in Ls)
         assert differ, f"no point where {setting} makes a difference"
 
 
+def results(point: Point) -> Iterator[tuple[str, Callable[[dict[str, Any]], Any]]]:
+    """Forward and every L, as functions of the arguments in any arithmetic."""
+    yield "forward", lambda values: point.map.forward(**values)
+    for a in differentiable(point.map):
+        yield f"L^{a}", lambda values, a=a: point.map.L(a, **values)
+
+
 @every_point
 def test_float64_is_fifty_digits_to_a_few_units(case: Case, rng):
-    point = case.draw(rng)
+    """And within the running error, which is proven and not chosen."""
+    point, format = case.draw(rng), FORMATS["float64"]
     exact = in_fifty_digits(point)
-    for a in (None, *differentiable(point.map)):
-
-        def result(values, a=a):
-            return point.map.forward(**values) if a is None else point.map.L(a, **values)
-
-        want = numbers(result(exact))
-        off = units(result(arrays(point)), want, inherent(rng, result, exact))
-        assert off.max(initial=0.0) <= UNITS, f"{f'L^{a}' if a else 'forward'}: {off.max():.3g} units in the last place"
+    for what, result in results(point):
+        got, want = result(arrays(point)), numbers(result(exact))
+        off = units(got, want, inherent(rng, result, exact)).max(initial=0.0)
+        assert off <= UNITS, f"{what}: {off:.3g} units in the last place"
+        assert not (text := within(got, want, bound(result(with_error(point, format)), format))), f"{what}: {text}"
 
 
-@formats
-@pytest.mark.parametrize("case", at_points(3), ids=str)
-def test_running_error_is_honest_and_not_absurd(case: Case, dtype, rng):
-    """Code in `dtype` is within the bound of the exact result; the bound keeps at least half of the digits."""
-    point, format = in_format(case.draw(rng), dtype), FORMATS[dtype]
-    for a in (None, *differentiable(point.map)):
-
-        def result(values, a=a):
-            return point.map.forward(**values) if a is None else point.map.L(a, **values)
-
-        exact = in_fifty_digits(point)
+@every_point
+def test_float32_is_within_the_running_error(case: Case, rng):
+    """And at the typical point the bound keeps half of the digits: it is not absurd."""
+    point, format = in_format(case.draw(rng), "float32"), FORMATS["float32"]
+    exact = in_fifty_digits(point)
+    for what, result in results(point):
         want, limit = numbers(result(exact)), bound(result(with_error(point, format)), format)
-        assert not (text := within(result(arrays(point)), want, limit)), f"{f'L^{a}' if a else 'forward'}: {text}"
-        size = np.maximum(np.abs(np.asarray(want, float)), inherent(rng, result, exact, draws=1))
-        assert relative(limit, size) <= np.sqrt(format.u)
+        assert not (text := within(result(arrays(point)), want, limit)), f"{what}: {text}"
+        if case.index == 0:
+            size = np.maximum(np.abs(np.asarray(want, float)), inherent(rng, result, exact))
+            assert relative(limit, size, format) <= np.sqrt(format.u), what
 
 
-@pytest.mark.parametrize("case", at_points(2, arguments=lambda map: [] if map.atoms() is None else [""]), ids=str)
+@pytest.mark.parametrize("case", at_points(N, arguments=lambda map: [] if map.atoms() is None else [""]), ids=str)
 def test_atoms_are_the_same_map(case: Case, rng):
     """A layer and its graph of atomic maps agree to 30 of 50 digits, in forward and in every L."""
     point = case.draw(rng)
@@ -172,24 +230,10 @@ def test_atoms_are_the_same_map(case: Case, rng):
         one, other = (numbers(map.forward(**exact) if a is None else map.L(a, **exact)) for map in (point.map, atoms))
         assert np.shape(one) == np.shape(other)
         size = max([abs(v) for v in (*np.ravel(one), *np.ravel(other))], default=0)
-        assert np.all(np.abs(one - other) <= 1e-30 * size), a or "forward"
+        assert np.all(np.abs(one - other) <= 1e-30 * size + 1e-45), a or "forward"
 
 
 # -- the points -------------------------------------------------------------------------------------------------------
-
-
-@every_point
-def test_arguments_are_left_alone(case: Case, rng):
-    point = case.draw(rng)
-    before = {a: v.copy() for a, v in arrays(point).items()}
-    for v in arrays(point).values():
-        v.flags.writeable = False
-    point.forward()
-    for a in differentiable(point.map):
-        for form in ("natural", "dense", "sparse"):
-            point.L(a, form)
-    for a, v in arrays(point).items():
-        np.testing.assert_array_equal(v, before[a])
 
 
 @every_layer
@@ -234,7 +278,9 @@ def test_every_formula_is_at_its_line(name):
 
 
 def test_formulas_are_found():
-    source = '"""A: y = f(2).\n\n    a = b   (1)\n    c = d(7)\n    e = f   words  (2)\n"""\nx = 1  # (1) (3)\ny = "# (4)"\n'
+    source = (
+        '"""A: y = f(2).\n\n    a = b   (1)\n    c = d(7)\n    e = f   words  (2)\n"""\nx = 1  # (1) (3)\ny = "# (4)"\n'
+    )
     assert formulas(source) == ([1, 2], {1, 3})
 
 

@@ -40,7 +40,11 @@ def dense(M):
 def net() -> Graph:
     """Two linear layers with a skip: x is read twice."""
     return Graph(
-        h=(Linear(), "x", "W1", "b1"), a=(Sigmoid(), "h"), s=(Linear(), "a", "W2", "b2"), r=(Add(), "s", "x"), J=(Sum(), "r")
+        h=(Linear(), "x", "W1", "b1"),
+        a=(Sigmoid(), "h"),
+        s=(Linear(), "a", "W2", "b2"),
+        r=(Add(), "s", "x"),
+        J=(Sum(), "r"),
     )
 
 
@@ -269,9 +273,15 @@ def test_a_wrong_L_inside_a_graph_is_seen(rng):
         ({}, 'a Graph needs at least one assignment: write Graph(y=(Linear(), "x", "W", "b"))'),
         ({"y": (Linear, "x")}, "must start with a map: write y=(Linear(), …), an instance"),
         ({"y": ("x", "W")}, "y=('x', …) must start with a map"),
-        ({"y": (Linear(), "x", "W")}, 'y: Linear() takes x, W and b; write y=(Linear(), "x", "W", "b"), one name for each'),
+        (
+            {"y": (Linear(), "x", "W")},
+            'y: Linear() takes x, W and b; write y=(Linear(), "x", "W", "b"), one name for each',
+        ),
         ({"y": (ReLU(), np.ones(3))}, 'y: ReLU() takes x; write y=(ReLU(), "x"), one name for each'),
-        ({"y": (Add(), "x", "h"), "h": (ReLU(), "x")}, "y reads h before it is assigned: put that assignment first (no cycles)"),
+        (
+            {"y": (Add(), "x", "h"), "h": (ReLU(), "x")},
+            "y reads h before it is assigned: put that assignment first (no cycles)",
+        ),
         ({"y": (Add(), "x", "y")}, "y reads y before it is assigned: put that assignment first (no cycles)"),
         (
             {"order": ("x", "w"), "y": (Add(), "x", "v")},
@@ -300,4 +310,6 @@ def test_a_node_may_be_called_order_by_nobody():
 def test_identity_and_entries_are_what_the_graph_starts_from():
     """L of a graph of one map is that map's L: I times it."""
     x = np.arange(3.0)
-    np.testing.assert_array_equal(dense(Graph(y=(Sum(), "x")).L("x", x=x)), dense(I(1) @ entries([0] * 3, range(3), 1.0, (1, 3))))
+    np.testing.assert_array_equal(
+        dense(Graph(y=(Sum(), "x")).L("x", x=x)), dense(I(1) @ entries([0] * 3, range(3), 1.0, (1, 3)))
+    )

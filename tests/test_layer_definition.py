@@ -142,7 +142,13 @@ def test_the_same_layers_mended_are_accepted():
     define(forward=takes("x", "W"), L_x=takes("x", "W"), L_W=takes("x", "W"), theta=("W",))
     define(forward=takes("x", "mask"), L_x=takes("x", "mask"), constant=("mask",))
     define(forward=takes("x"), L_x=takes("x"), L_x_from_output=takes("y", "x"))
-    define(forward=takes("x"), L_x=takes("x"), annotations={"at_zero": "float"}, at_zero=1.0, conventions={"at_zero": (1.0,)})
+    define(
+        forward=takes("x"),
+        L_x=takes("x"),
+        annotations={"at_zero": "float"},
+        at_zero=1.0,
+        conventions={"at_zero": (1.0,)},
+    )
     many = define(forward=takes("**x"), L_x=takes("k", "**x"), annotations={"n": "int"}, n=2)
     assert many().args == ("x0", "x1")
     assert many(n=3).args == ("x0", "x1", "x2")
@@ -196,5 +202,7 @@ def test_L_has_the_type_of_the_values():
 
 
 def test_an_unknown_argument_of_L():
-    with pytest.raises(UnknownName, match=r"Scaled\(by=2.0\) has no Jacobian for 'xx': write one of x Did you mean 'x'\?"):
+    with pytest.raises(
+        UnknownName, match=r"Scaled\(by=2.0\) has no Jacobian for 'xx': write one of x Did you mean 'x'\?"
+    ):
         Scaled(by=2.0).L("xx", x=np.ones(3))

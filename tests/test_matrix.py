@@ -10,8 +10,19 @@ from jacobians import memory
 from jacobians.errors import TooLarge
 from jacobians.layers import Linear
 from jacobians.matrix import (
-    I, beside, blocks, diag, entries, in_form, kron, multiplications, multiply, outer, stack, triplets,
-)  # fmt: skip
+    I,
+    beside,
+    blocks,
+    diag,
+    entries,
+    in_form,
+    kron,
+    multiplications,
+    multiply,
+    outer,
+    stack,
+    triplets,
+)
 from jacobians.point import Point
 
 from .fifty_digits import Fifty, lift, numbers
@@ -68,7 +79,9 @@ def test_entries_at_one_place_are_summed():
 
 
 def test_entries_of_one_value_and_of_arrays():
-    np.testing.assert_array_equal(entries([[0, 1], [2, 0]], [[0, 0], [1, 1]], 3.0, (3, 2)).toarray(), [[3, 3], [3, 0], [0, 3]])
+    np.testing.assert_array_equal(
+        entries([[0, 1], [2, 0]], [[0, 0], [1, 1]], 3.0, (3, 2)).toarray(), [[3, 3], [3, 0], [0, 3]]
+    )
     assert entries([], [], np.zeros(0), (4, 3)).nnz == 0
 
 
@@ -190,10 +203,26 @@ def test_operations_on_triplets(rng):
     d, e = np.diag(v), np.zeros((3, 3))
     e[0, 1], e[2, 0] = w[0] + w[1], w[2]
     pairs = [
-        (-T, -d), (T + U, d + e), (T - U, d - e), (T + M, d + M), (M - T, M - d), (T + F, d + M), (F - T, M - d),
-        (2.0 * T, 2 * d), (T * 0.5, d / 2), (T / 4.0, d / 4), (T * M, d * M), (T.T @ U, d @ e), (U.T, e.T), (T @ M, d @ M),
-        (M @ U, M @ e), (F @ U, M @ e), (U @ F, e @ M), (U.sum_duplicates(), e), (M[0] @ U, M[0] @ e),
-    ]  # fmt: skip
+        (-T, -d),
+        (T + U, d + e),
+        (T - U, d - e),
+        (T + M, d + M),
+        (M - T, M - d),
+        (T + F, d + M),
+        (F - T, M - d),
+        (2.0 * T, 2 * d),
+        (T * 0.5, d / 2),
+        (T / 4.0, d / 4),
+        (T * M, d * M),
+        (T.T @ U, d @ e),
+        (U.T, e.T),
+        (T @ M, d @ M),
+        (M @ U, M @ e),
+        (F @ U, M @ e),
+        (U @ F, e @ M),
+        (U.sum_duplicates(), e),
+        (M[0] @ U, M[0] @ e),
+    ]
     for k, (got, wanted) in enumerate(pairs):
         np.testing.assert_allclose(numbers(got).astype(float), wanted, rtol=1e-13, atol=1e-16, err_msg=str(k))
     assert len(U.sum_duplicates().rows) == 2
@@ -205,7 +234,9 @@ def test_products_of_mixed_arithmetic(rng):
         for L, wanted in ((diag(lift(v)), np.diag(v)), (lift(M.T), M.T), (diag(v), np.diag(v)), (I(3), np.eye(3))):
             product = multiply(g, L)
             np.testing.assert_allclose(numbers(product).astype(float), M @ wanted, rtol=1e-13, atol=1e-15)
-            assert isinstance(product, Fifty) == (isinstance(g, Fifty) or not isinstance(L, np.ndarray | sparse.csr_array))
+            assert isinstance(product, Fifty) == (
+                isinstance(g, Fifty) or not isinstance(L, np.ndarray | sparse.csr_array)
+            )
 
 
 # -- memory -----------------------------------------------------------------------------------------------------------
@@ -227,7 +258,11 @@ def test_too_large_is_refused_before_it_is_allocated():
     refused = {
         "dense outer": (lambda: outer(y, x), "a dense Jacobian of 900 × 1000 takes 7.2 MB", "take a smaller point"),
         "dense kron": (lambda: kron(np.zeros((2, 500)), x), "2 × 500000 takes 8 MB", "give kron a sparse A"),
-        "sparse kron": (lambda: kron(I(900), x), "a sparse Jacobian of 900 × 900000 takes 10.8 MB", "take a smaller point"),
+        "sparse kron": (
+            lambda: kron(I(900), x),
+            "a sparse Jacobian of 900 × 900000 takes 10.8 MB",
+            "take a smaller point",
+        ),
         "dense form": (lambda: in_form(I(1000), "dense"), "1000 × 1000 takes 8 MB", 'ask for form="sparse"'),
         "entries": (
             lambda: entries(np.broadcast_to(0, 900_000), np.broadcast_to(0, 900_000), 1.0, (1, 1)),

@@ -48,15 +48,15 @@ def is_same(wrong: np.ndarray, L: np.ndarray) -> bool:
     return wrong.shape == L.shape and bool((wrong == L).all())
 
 
-@pytest.mark.parametrize("mutant", MUTANTS)
 @pytest.mark.parametrize("case", typical, ids=str)
-def test_caught_at_the_typical_point(case: Case, mutant, rng):
+def test_caught_at_the_typical_point(case: Case, rng):
     point = case.draw(rng)
     L, q = point.L(case.argument, "dense"), numerical(point, case.argument)
     assert agrees(L, q) == ""
     assert decided(point, L, q).all(), "the typical point has no kinks"
-    wrong = MUTANTS[mutant](L, np.shape(point.values[case.argument]), rng)
-    assert (agrees(wrong, q) == "") == is_same(wrong, L)
+    for mutant, plant in MUTANTS.items():
+        wrong = plant(L, np.shape(point.values[case.argument]), rng)
+        assert (agrees(wrong, q) == "") == is_same(wrong, L), mutant
 
 
 @pytest.mark.parametrize("name", layer_names())

@@ -99,7 +99,9 @@ def test_layers_are_found_by_name():
     assert layers.LeakyReLU is layers.find("leaky_relu")
     assert layers.name_of(ReLU()) == layers.name_of(ReLU) == "relu"
     assert set(dir(layers)) == {cls.__name__ for cls in find_all().values()}
-    with pytest.raises(UnknownName, match=r"no layer is called 'rellu'. Did you mean 'relu'\? `jacobians layers` lists all"):
+    with pytest.raises(
+        UnknownName, match=r"no layer is called 'rellu'. Did you mean 'relu'\? `jacobians layers` lists all"
+    ):
         layers.find("rellu")
     with pytest.raises(AttributeError, match="has no layer 'Nothing'"):
         layers.Nothing  # noqa: B018

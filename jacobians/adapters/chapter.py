@@ -21,6 +21,8 @@ import numpy as np
 from ..errors import BadFile, names, nearest
 from ..layer import Layer
 from ..layers import find, layer_names
+from ..point import Point
+from ..pointwise import Pointwise
 from ..verify.door import Broken, describe, taking
 from ..verify.load import load_file
 
@@ -57,6 +59,12 @@ class ChapterLayer:
         self.__file__ = inspect.getfile(cls)
         self.forward = taking(layer().args, self._forward)
 
+    def takes(self, point: Point) -> bool:
+        """Whether the point's data are columns: vectors, one example at a time, or what a pointwise layer takes as one."""
+        data = [v for a, v in point.values.items() if a not in self.layer.theta]
+        columns = issubclass(self.layer, Pointwise) or all(np.ndim(v) <= 2 for v in data)  # the batch is axis 0
+        return columns and not self.layer.interacts
+
     def _forward(self, **values: Array) -> tuple[Array, Any]:
         theta = {a: values.pop(a) for a in self.layer.theta}
         examples = [dict(zip(values, one, strict=True)) for one in zip(*values.values(), strict=True)]
@@ -87,8 +95,8 @@ class ChapterLayer:
             shape = v.shape[::-1] if v.ndim == 2 else (1, v.size)
             each = [self._shaped(row[k], shape, f"dJd{a}", a) for row in rows]
             answer[a] = np.sum([d.T.reshape(v.shape) for d in each], axis=0, dtype=v.dtype)
-        for obj, row in zip(made, rows, strict=True):
-            self._update(obj, theta, row[1:])
+        for one, row in zip(zip(*values.values(), strict=True), rows, strict=True):
+            self._update(self._one(theta, one)[0], theta, row[1:])  # of another object: update may write into its θ
         return answer
 
     def _backward_one(self, obj: Any, row: Array) -> tuple[Any, ...]:
@@ -96,8 +104,8 @@ class ChapterLayer:
             out = obj.backward(row)
         except NameError as error:
             raise Broken("exception", f"backward raised {describe(error, self)}{_undefined(obj, obj.backward)}") from None
-        out = out if isinstance(out, tuple) else (out,)
         wanted = ["J_in", *(f"dJd{a}" for a in self.layer.theta)]
+        out = tuple(out) if isinstance(out, tuple) or (isinstance(out, list) and len(wanted) > 1) else (out,)
         if len(out) != len(wanted):
             raise Broken("backward", f"backward returned {len(out)} value(s): return {', '.join(wanted)}")
         return out

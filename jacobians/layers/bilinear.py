@@ -56,7 +56,9 @@ class Bilinear(Layer):
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
         def point(name: str, k: int, i: int, j: int, scale: float = 1.0) -> Point:
             x, z = rng.standard_normal(i) * scale, rng.standard_normal(j)
-            return Point(cls(), {"x": x, "z": z, "W": rng.standard_normal((k, i, j)), "b": rng.standard_normal(k)}, name)
+            return Point(
+                cls(), {"x": x, "z": z, "W": rng.standard_normal((k, i, j)), "b": rng.standard_normal(k)}, name
+            )
 
         yield point("typical", 3, n, n + 1)
         yield point("one output", 1, n, 2)

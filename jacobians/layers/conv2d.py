@@ -1,10 +1,11 @@
 """Conv2d: y[o, p] = Σ W[o, c, t] x[c, s p + d t − q] + b[o].
 
-As PyTorch has it: x [C, H, W], W [O, C/groups, k₁, k₂], b [O]. p is a place of the output and means two numbers, t a tap of the
-kernel, s the stride, d the dilation, q the padding; the sum runs over the taps that read a place of the input and over the
-channels c of o's group (channels and outputs are parted into `groups` equal runs; groups = C is called depthwise). This
-is a correlation; with flip=True the tap t has the weight W[o, c, k − 1 − t], a convolution as mathematics defines it.
-Every product W[κ] x[j] that is a term of y[i] is one triple (i, j, κ) of places in vec(y), vec(x) and vec(W):
+As PyTorch has it: x [C, H, W], W [O, C/groups, k₁, k₂], b [O]. p is a place of the output, two numbers, t a
+tap of the kernel, s the stride, d the dilation, q the padding. The sum runs over the taps that read a place of the
+input, and over the channels c of o's group: channels and outputs are parted into `groups` equal runs (groups = C is
+called depthwise). This is a correlation; with flip=True tap t has the weight W[o, c, k − 1 − t], a convolution as
+mathematics defines it. Every product W[κ] x[j] that is a term of y[i] is one triple (i, j, κ) of places in vec(y),
+vec(x) and vec(W):
 
     y[i]      = Σ W[κ] x[j] + b[o]     over the triples of i, a place in channel o        (1)
     L^x[i, j] = W[κ]                   if (i, j, κ) is a triple, else 0                   (2)
@@ -78,7 +79,9 @@ class Conv2d(Layer):
         flipped = about(right, flip=not self.flip)
         yield Mistake("kernel-flipped", "every tap has the weight at the mirrored place of the kernel", matrix(flipped))
         mixed = about(right, flip=self.flip, mixed=True)
-        yield Mistake("groups-interleaved", "output channel o belongs to group o mod groups, not to a run", matrix(mixed))
+        yield Mistake(
+            "groups-interleaved", "output channel o belongs to group o mod groups, not to a run", matrix(mixed)
+        )
         make = partial(sliding, x.shape[1:], out=right.out)
         for name, text, windows in misplaced(make, right, kernel, *self._settings()):
             yield Mistake(name, text, matrix(about(windows, flip=self.flip)))
@@ -106,15 +109,13 @@ class Conv2d(Layer):
 
         typical = cls(stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2)
         even = max(4, n + n % 2)  # so that the stride leaves a rest
-        yield Point(typical, values((4, even, n + 3), (4, 2, 3, 3)), "typical")
-        yield Point(cls(), values((2, 3, n + 1), (3, 2, 2, 2)), "library defaults")
-        yield Point(cls(padding=(2, 3), stride=(1, 3)), values((2, 2, n), (3, 2, 2, 3)), "windows in the padding alone")
+        yield Point(typical, values((4, even, max(5, n + 2)), (4, 2, 3, 3)), "typical")
+        yield Point(cls(padding=(2, 3), stride=(1, 3)), values((2, 2, n), (2, 2, 2, 3)), "windows in the padding alone")
         depthwise = cls(groups=3, stride=2, padding=1, dilation=(2, 1))
         yield Point(depthwise, values((3, 3, n), (6, 1, 2, 3)), "depthwise, two outputs a channel")
         yield Point(cls(stride=2), values((3, 4, n + 1), (4, 3, 1, 1)), "one tap, stride 2")
-        yield Point(cls(flip=True), values((2, 3, 4), (5, 2, 3, 4)), "kernel as large as the input, flipped")
+        yield Point(cls(), values((2, 3, 4), (5, 2, 3, 4)), "kernel as large as the input")
         yield Point(cls(flip=True, padding=1), values((1, 3, 4), (2, 1, 3, 2), 1e3), "flipped, of different scales")
         yield Point(cls(), values((1, 1, 1), (1, 1, 1, 1)), "one by one")
         whole = {"x": (2, 3, n), "W": (3, 2, 2, 2), "b": (3,)}
-        integers = {a: rng.integers(-2, 3, shape).astype(float) for a, shape in whole.items()}
-        yield Point(cls(stride=(1, 2), padding=(0, 1)), integers, "whole numbers")
+        yield Point(cls(), {a: rng.integers(-2, 3, shape).astype(float) for a, shape in whole.items()}, "whole numbers")

@@ -40,10 +40,7 @@ class Einsum(Layer):
         shared = "".join(c for c in every if any(c in theirs for theirs, _ in others))
         factor = _spread(every, shared, _sum(shared, others)) if others else np.ones((1,) * len(every))  # (2)
         places = _spread(every, own, places)
-        sizes = {c: 1 for c in every}
-        for letter, size in ((c, s) for operand in [(own, places), *others] for c, s in _sizes(every, *operand)):
-            sizes[letter] = max(size, sizes[letter])
-        full = tuple(sizes.values())
+        full = np.broadcast_shapes(factor.shape, places.shape)
         rows = int(np.prod(full[: len(kept)]))
         factor, places = np.broadcast_to(factor, full), np.broadcast_to(places, full)
         if not set(own) & set(kept) and factor.size == rows * x[k].size:
@@ -54,13 +51,11 @@ class Einsum(Layer):
     def mistakes(self, a: str, /, **x: Any) -> Iterator[Mistake]:
         kept, *letters = explicit(self.spec, [x[b].ndim for b in self.args])
         own = letters[self.args.index(a)]
-        if len(set(own)) == len(own):
-            order = sorted(own, key=(kept + own).index)  # kept letters first, as they are in y
-            left = np.transpose(np.arange(x[a].size).reshape([x[a].shape[own.index(c)] for c in order]), [order.index(c) for c in own])
-            L = self.L(a, **x)
-            wrong = (L.toarray() if not isinstance(L, np.ndarray) else L)[:, np.argsort(left.ravel())]
-            text = "its axes are left in the order in which they come out of the product: bring them into the argument's"
-            yield Mistake("axes-not-restored", text, wrong)
+        order = sorted(own, key=(kept + own).index)  # kept letters first, as they are in y
+        if len(set(own)) == len(own) and "".join(order) != own:
+            left = np.transpose(np.arange(x[a].size).reshape(x[a].shape), [own.index(c) for c in order])
+            text = "its axes are left in the order in which they come out of the product, not in the argument's"
+            yield Mistake("axes-not-restored", text, self.L(a, **x)[:, left.ravel()])
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

@@ -32,7 +32,7 @@ from ..pointwise import Pointwise
 from .sigmoid import Sigmoid
 
 SQRT_HALF = 0.70710678118654752  # 1/√2
-DENSITY = 0.39894228040143268  # φ(0) = 1/√(2π)
+DENSITY = 0.39894228040143268  # 1/√(2π), φ at 0
 TWICE = 1.59576912160573072  # √(8/π)
 CUBIC = 0.044715
 
@@ -91,15 +91,15 @@ class GELU(Pointwise):
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
-        saturated = np.array([[37.0, -37.0, 30.5], [-27.25, 18.0, -16.75]])  # left of −38.5 it is 0 in float64
-        for approximate, name in (("none", ""), ("tanh", ", by tanh")):
-            map = cls(approximate)
-            yield Point(map, {"x": rng.standard_normal((n, n + 1))}, f"typical{name}")
-            yield Point(map, {"x": rng.standard_normal(2 * n + 1) * 6}, f"wide{name}")
-            yield Point(map, {"x": saturated if not name else saturated / 4}, f"saturated{name}")
-            yield Point(map, {"x": rng.standard_normal((2, n)) * 1e-6}, f"tiny{name}")
-        yield Point(cls(), {"x": rng.integers(-2, 3, (3, 5)).astype(float)}, "whole numbers, with zeros")
-        yield Point(cls(), {"x": rng.standard_normal((1, 1, 1))}, "a single entry")
+        yield Point(cls(), {"x": rng.standard_normal((n, n + 1))}, "typical")
+        yield Point(cls("tanh"), {"x": rng.standard_normal((n + 1, n))}, "typical, by tanh")
+        yield Point(cls(), {"x": rng.standard_normal(2 * n + 1) * 6}, "wide")
+        yield Point(cls("tanh"), {"x": rng.standard_normal(2 * n + 1) * 3}, "wide, by tanh")
+        far = np.array([[1000.0, -1000.0, 37.0, -37.0], [-7.25, 9.5, 18.0, -9.75]])
+        yield Point(cls(), {"x": far}, "saturated")
+        yield Point(cls("tanh"), {"x": np.where(np.abs(far) < 1000, far / 4, far)}, "saturated, by tanh")
+        yield Point(cls(), {"x": rng.standard_normal((2, n)) * 1e-6}, "tiny")
+        yield Point(cls("tanh"), {"x": rng.integers(-2, 3, (3, 5)).astype(float)}, "whole numbers, with zeros")
 
 
 def _density(x: Any) -> Any:

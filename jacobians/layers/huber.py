@@ -1,10 +1,10 @@
 """Huber: J = Σ h(ŷ − t)/K, over all K entries of the batch.
 
 h is ½ d² near 0 and a line of slope ±δ beyond, δ = `delta`: PyTorch's huber_loss. `reduction` "sum" leaves out the 1/K,
-"none" the Σ as well; "mean" divides what both formulas below give by K. With m = min(|d|, δ):
+"none" the Σ as well; "mean" divides what both formulas below give by K.
 
-    h(d)    = m (|d| − ½ m)          = ½ d² if |d| ≤ δ, else δ (|d| − ½ δ)         (1)
-    h'(d)   = max(−δ, min(d, δ))     d, clipped                                    (2)
+    h(d)    = ½ d² if |d| ≤ δ, else δ (|d| − ½ δ)                                  (1)
+    h'(d)   = d clipped to [−δ, δ]                                                 (2)
     L^ŷ     =  h'(ŷ[k] − t[k])         in column k; with "none", on the diagonal   (3)
     L^t     = −h'(ŷ[k] − t[k])         likewise; most code leaves it out           (4)
 """
@@ -31,12 +31,12 @@ class Huber(Layer):
     interacts = True
 
     def forward(self, yhat: Any, target: Any) -> Any:
-        size = np.abs(yhat - target)
-        m = np.minimum(size, self.delta)
-        return reduced(m * (size - 0.5 * m), self.reduction)  # (1)
+        d = yhat - target
+        line = self.delta * (np.abs(d) - 0.5 * self.delta)
+        return reduced(np.where(np.abs(d) <= self.delta, 0.5 * d * d, line), self.reduction)  # (1)
 
     def _slope(self, d: Any) -> Any:
-        return np.maximum(-self.delta, np.minimum(d, self.delta))  # (2)
+        return np.where(d > self.delta, self.delta, np.where(d < -self.delta, -self.delta, d))  # (2)
 
     def L_yhat(self, yhat: Any, target: Any) -> Matrix:
         return L_reduced(self._slope(yhat - target), self.reduction)  # (3)

@@ -7,12 +7,13 @@ Each row of x, made of the last axes, those that gamma and beta have, is normali
     y         = gamma x̂ + beta                                                     (2)
     L^x[i, j] = gamma[i] rstd (δ[i, j] − 1/N − x̂[i] x̂[j]/N)    i, j in one row, else 0   (3)
 
-(3), computed as it stands, loses its digits where one entry of a row stands apart from all others, as always for N = 2.
-With r[i, j] = x̂[j] − the mean of the row without entry i, V[i] = Σ r[i, j]²/N over j ≠ i, and t = eps rstd²:
+(3), computed as it stands, loses its digits where one entry of a row stands apart from all others; for N = 2, always.
+With r[i, j], how far x̂[j] is from the mean of the row without entry i, none are lost. V[i] = Σ r[i, j]²/N over j ≠ i,
+and t = eps rstd²:
 
     r[i, j]   = rstd Σ (x[j] − x[k])/(N − 1)               over k ≠ i               (4)
-    L^x[i, i] =  gamma[i] rstd (t + V[i]) (N − 1)/N        the same as (3)          (5)
-    L^x[i, j] = −gamma[i] rstd (t + V[k] + x̂[k] r[k, l])/N   for i ≠ j, likewise; k, l are i, j or j, i: |x̂[k]| ≥ |x̂[l]|   (6)
+    L^x[i, i] =  gamma[i] rstd (t + V[i]) (N − 1)/N                                 (5)
+    L^x[i, j] = −gamma[i] rstd (t + V[k] + x̂[k] r[k, l])/N   i ≠ j; k, l = i, j or j, i with |x̂[k]| ≥ |x̂[l]|   (6)
     L^gamma   : x̂ where entry i of y reads entry j of gamma, else 0                 (7)
     L^beta    : 1 where entry i of y reads entry j of beta, else 0                  (8)
 
@@ -69,10 +70,10 @@ class LayerNorm(Layer):
         yield point("far from zero", 1e3 + rng.standard_normal((2, n + 1)))
         yield point("variance near eps, and 0", near_eps(rng, 2, 4))
         yield point("rows of two", rng.standard_normal((3, 2)))
-        yield point("rows of one", rng.standard_normal((3, 1)))
         yield point("one entry apart", one_apart(rng, 2, 5))
-        whole = {"x": (3, 4), "gamma": (4,), "beta": (4,)}
-        yield Point(cls(), {a: rng.integers(-2, 3, s).astype(float) for a, s in whole.items()}, "whole numbers")
+        yield Point(cls(), whole_numbers(rng, (3, 4), (4,)), "whole numbers")
+        # rstd is 2: every order of computing is exact, and gives beta and 0
+        yield Point(cls(eps=0.25), whole_numbers(rng, (3, 1), (1,)), "rows of one, whole numbers, eps 1/4")
 
 
 def last(gamma: Any) -> Axes:
@@ -128,54 +129,64 @@ def usual_L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
     return placed((in_rows(gamma, x.shape, axes) * rstd)[:, :, None] * inner, x.shape, axes)
 
 
-def mistakes_in_rows(a: str, x: Any, gamma: Any, beta: Any, axes: Axes, eps: float) -> Iterator[Mistake]:
-    """What people get wrong in any layer that normalises rows; gamma and beta in shapes that broadcast to x's."""
+def mistakes_in_rows(
+    a: str, x: Any, gamma: Any, beta: Any, axes: Axes, eps: float, size: int | None = None
+) -> Iterator[Mistake]:
+    """What people get wrong in any layer that normalises rows; `size`: what they take N for."""
     xhat, rstd = normalised(x, axes, eps)
     d = x - x.mean(axis=axes, keepdims=True)
-    deviation = np.sqrt((d * d).mean(axis=axes, keepdims=True))
-    outside = d / (deviation + eps)
+    std = np.sqrt((d * d).mean(axis=axes, keepdims=True))
+    outside, outside_text = 1.0 / (std + eps), "it divides by σ + eps, not by √(σ² + eps)"
     if a == "gamma":
-        text = "it sums {}, not g x̂".format
-        yield Mistake("x-for-xhat", text("g x"), selection(x.shape, gamma, x))
-        yield Mistake("y-for-xhat", text("g y"), selection(x.shape, gamma, gamma * xhat + beta))
-        yield Mistake("missing-rstd", text("g (x − μ)"), selection(x.shape, gamma, d))
-        yield Mistake("eps-outside-root", "it divides by √σ² + eps, not by √(σ² + eps)", selection(x.shape, gamma, outside))
+        sums = "it sums {}, not g x̂".format
+        yield Mistake("x-for-xhat", sums("g x"), selection(x.shape, gamma, x))
+        yield Mistake("y-for-xhat", sums("g y"), selection(x.shape, gamma, gamma * xhat + beta))
+        yield Mistake("missing-rstd", sums("g (x − μ)"), selection(x.shape, gamma, d))
+        yield Mistake("eps-outside-root", outside_text, selection(x.shape, gamma, d * outside))
     if a == "beta":
-        yield Mistake("times-gamma", "it sums g gamma, not g", selection(x.shape, beta, np.broadcast_to(gamma, x.shape)))
+        yield Mistake("times-gamma", "it sums g gamma, not g", selection(x.shape, beta, gamma))
     if a != "x":
         return
-    h, s, c, o, v = (in_rows(b, x.shape, axes) for b in (xhat, rstd, gamma, outside, deviation))
+    h, r, c, o, v = (in_rows(b, x.shape, axes)[:, :, None] for b in (xhat, rstd, gamma, outside, std))
     N = h.shape[1]
-    s, c, by_row = s[:, :, None], c[:, :, None], c[:, None, :]
-    itself, mean, square = np.eye(N), 1.0 / N, h[:, :, None] * h[:, None, :] / N
-    without_eps = np.where(v > 0, 1.0 / (s[:, :, 0] * np.where(v > 0, v, 1.0)), 1.0)[:, :, None]
-    s_outside = 1.0 / (v + eps)[:, :, None]
-    o = o[:, :, None] * o[:, None, :] / N
+    one, mean, along = np.eye(N), 1.0 / N, h * h.transpose(0, 2, 1) / N
+    cr = c * r
 
     def wrong(name: str, text: str, blocks: np.ndarray) -> Mistake:
         return Mistake(name, text, placed(blocks, x.shape, axes))
 
-    yield wrong("missing-mean", "the term − mean(g gamma) is missing", c * s * (itself - square))
-    yield wrong("missing-variance", "the term − x̂ mean(g gamma x̂) is missing", c * s * (itself - mean))
-    yield wrong("frozen-statistics", "μ and σ² are taken for constants: only g gamma rstd is left", c * s * itself)
-    yield wrong("missing-gamma", "the factor gamma is missing", s * (itself - mean - square))
-    yield wrong("terms-without-gamma", "mean and variance terms have g for g gamma", s * (c * itself - mean - square))
-    yield wrong("variance-without-gamma", "the variance term has g for g gamma", s * (c * (itself - mean) - square))
-    if c.shape[1] > 1 and np.shape(gamma)[axes[0]] > 1:
-        yield wrong("gamma-last", "gamma multiplies the result, not g", by_row * s * (itself - mean - square))
-    yield wrong("sum-for-mean", "the terms have sums for means", c * s * (itself - N * (mean + square)))
-    yield wrong("missing-rstd", "the factor rstd is missing", c * (itself - mean - square))
+    yield wrong("missing-mean", "the term − mean(g gamma) is missing", cr * (one - along))
+    yield wrong("missing-variance", "the term − x̂ mean(g gamma x̂) is missing", cr * (one - mean))
+    yield wrong("frozen-statistics", "μ and σ are taken for constants: only g gamma rstd is left", cr * one)
+    yield wrong("missing-gamma", "the factor gamma is missing", r * (one - mean - along))
+    yield wrong("terms-without-gamma", "mean and variance terms have g for g gamma", cr * one - r * (mean + along))
+    yield wrong("variance-without-gamma", "the variance term has g for g gamma", cr * (one - mean) - r * along)
+    if any(gamma.shape[axis] > 1 for axis in axes):
+        by_column = c.transpose(0, 2, 1)
+        yield wrong("gamma-last", "gamma multiplies the result, not g", by_column * r * (one - mean - along))
+    yield wrong("sum-for-mean", "the two terms have sums for means", cr * (one - 1.0 - N * along))
+    yield wrong("missing-rstd", "the factor rstd is missing", c * (one - mean - along))
     if N > 1:
-        unbiased = square * N / (N - 1)
-        yield wrong("unbiased-variance", "the variance is divided by N − 1", c * s * (itself - mean - unbiased))
-    yield wrong("eps-outside-root", "it divides by √σ² + eps, not by √(σ² + eps)", c * s_outside * (itself - mean - o))
-    yield wrong("eps-not-in-derivative", "the root's derivative is without eps", c * s * (itself - mean - square * without_eps))
+        unbiased = along * N / (N - 1)
+        yield wrong("unbiased-variance", "the variance term is divided by N − 1", cr * (one - mean - unbiased))
+    if size:
+        of_size = (mean + along) * N / size
+        yield wrong("wrong-size", "the means are divided by another number than N", cr * (one - of_size))
+    yield wrong("eps-outside-root", outside_text, c * o * (one - mean - along * (o / r) ** 2))
+    steeper = along / np.where(v > 0, v * r, 1.0)  # ½/σ for ½/√(σ² + eps)
+    yield wrong("eps-not-in-derivative", "the derivative of the root is without eps", cr * (one - mean - steeper))
 
 
 def near_eps(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Numbers whose square is about 1e−5; the first row all the same."""
     x = 3e-3 * rng.standard_normal(shape)
     return np.concatenate([np.full_like(x[:1], 0.002), x[1:]])
+
+
+def whole_numbers(rng: np.random.Generator, x: tuple[int, ...], gamma: tuple[int, ...]) -> dict[str, np.ndarray]:
+    """x, gamma and beta of these shapes, with zeros and ties."""
+    shapes = {"x": x, "gamma": gamma, "beta": gamma}
+    return {a: rng.integers(-2, 3, shape).astype(float) for a, shape in shapes.items()}
 
 
 def one_apart(rng: np.random.Generator, *shape: int) -> np.ndarray:

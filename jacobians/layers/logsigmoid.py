@@ -41,5 +41,5 @@ class LogSigmoid(Pointwise):
         yield Mistake("sigmoid-of-x", "it is sigmoid(x), not sigmoid(−x)", diag(self.dh(-x)))
         text = "it is sigmoid(x) sigmoid(−x): the logarithm's 1/sigmoid(x) is missing"
         yield Mistake("missing-outer-derivative", text, diag(self.dh(x) * self.dh(-x)))
-        text = "it is sigmoid(−x) − 1/2 at x = 0: |x| and min(x, 0) were both given a slope of 0 there"
+        text = "it is 0 at x = 0, where it should be 1/2: the tie of max(x, 0) with 0 took it away"
         yield Mistake("zero-at-zero", text, diag(np.where(x == 0, 0.0, self.dh(x))))

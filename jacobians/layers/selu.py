@@ -47,6 +47,7 @@ class SELU(Pointwise):
         e = np.exp(np.minimum(x, 0.0))
         yield Mistake("missing-alpha", "the factor α is missing left of 0", diag(self._gate(x, SCALE * e)))
         yield Mistake("missing-scale-left", "the factor λ is missing left of 0", diag(self._gate(x, ALPHA * e)))
-        yield Mistake("missing-scale-right", "the factor λ is missing right of 0", diag(np.where(x > 0, 1.0, self.dh(x))))
+        text = "the factor λ is missing right of 0"
+        yield Mistake("missing-scale-right", text, diag(np.where(x > 0, 1.0, self.dh(x))))
         text = "α is added to the output, which is λ α (exp(x) − 1): that takes λ α"
         yield Mistake("alpha-without-scale", text, diag(self._gate(x, self.h(x) + ALPHA)))

@@ -1,11 +1,10 @@
 """SmoothL1: J = Σ h(ŷ − t)/K, over all K entries of the batch.
 
 h is ½ d²/β near 0 and a line of slope ±1 beyond, β = `beta` > 0: PyTorch's smooth_l1_loss, which is Huber's divided by
-β. `reduction` "sum" leaves out the 1/K, "none" the Σ as well; "mean" divides what both formulas below give by K. With
-m = min(|d|, β):
+β. `reduction` "sum" leaves out the 1/K, "none" the Σ as well; "mean" divides what both formulas below give by K.
 
-    h(d)    = m (|d| − ½ m)/β        = ½ d²/β if |d| < β, else |d| − ½ β           (1)
-    h'(d)   = max(−β, min(d, β))/β   d/β, clipped to ±1                            (2)
+    h(d)    = ½ d²/β if |d| < β, else |d| − ½ β                                    (1)
+    h'(d)   = d/β clipped to [−1, 1]                                               (2)
     L^ŷ     =  h'(ŷ[k] − t[k])         in column k; with "none", on the diagonal   (3)
     L^t     = −h'(ŷ[k] − t[k])         likewise; most code leaves it out           (4)
 """
@@ -32,12 +31,12 @@ class SmoothL1(Layer):
     interacts = True
 
     def forward(self, yhat: Any, target: Any) -> Any:
-        size = np.abs(yhat - target)
-        m = np.minimum(size, self.beta)
-        return reduced(m * (size - 0.5 * m) / self.beta, self.reduction)  # (1)
+        d = yhat - target
+        line = np.abs(d) - 0.5 * self.beta
+        return reduced(np.where(np.abs(d) < self.beta, 0.5 * d * d / self.beta, line), self.reduction)  # (1)
 
     def _slope(self, d: Any) -> Any:
-        return np.maximum(-self.beta, np.minimum(d, self.beta)) / self.beta  # (2)
+        return np.where(d >= self.beta, 1.0, np.where(d <= -self.beta, -1.0, d / self.beta))  # (2)
 
     def L_yhat(self, yhat: Any, target: Any) -> Matrix:
         return L_reduced(self._slope(yhat - target), self.reduction)  # (3)
@@ -48,7 +47,9 @@ class SmoothL1(Layer):
     def mistakes(self, a: str, /, yhat: Any, target: Any) -> Iterator[Mistake]:
         d = yhat - target if a == "yhat" else target - yhat
         sign, inside = np.sign(d), np.abs(d) < self.beta
-        yield Mistake("not-clipped", "it is that of ½ (ŷ − t)²/beta beyond beta too", L_reduced(d / self.beta, self.reduction))
+        yield Mistake(
+            "not-clipped", "it is that of ½ (ŷ − t)²/beta beyond beta too", L_reduced(d / self.beta, self.reduction)
+        )
         yield Mistake("sign-everywhere", "it is ±1 within beta too", L_reduced(sign, self.reduction))
         if self.beta != 1:
             text = "within beta it is ŷ − t, not divided by beta"

@@ -1,11 +1,11 @@
-"""Softmax: y = exp(x) / Σ exp(x), along one axis.
+"""Softmax: y = exp(x/τ) / Σ exp(x/τ), along one axis.
 
-With p = y, and m = max x, which leaves y as it is and keeps exp from overflowing:
+With p = y, τ = `temperature`, and m = max x, which leaves y as it is and keeps exp from overflowing:
 
-    p[i]      = exp(x[i] − m) / Σⱼ exp(x[j] − m)       within each slice along `axis`   (1)
-    L^x[i, j] = −p[i] p[j]                             i ≠ j in one slice, else 0       (2)
-    L^x[i, i] = p[i] (1 − p[i]) = Σ p[i] p[j]          over j ≠ i: no digits are lost   (3)
-    L^x       = diag(p) − p pᵀ                         from the output; loses its digits once p is near 1   (4)
+    p[i]      = exp((x[i] − m)/τ) / Σⱼ exp((x[j] − m)/τ)   within each slice along `axis`   (1)
+    L^x[i, j] = −p[i] p[j]/τ                               i ≠ j in one slice, else 0       (2)
+    L^x[i, i] = p[i] (1 − p[i])/τ = Σ p[i] p[j]/τ          over j ≠ i: no digits are lost   (3)
+    L^x       = (diag(p) − p pᵀ)/τ                         from the output; loses its digits once p is near 1   (4)
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..memory import require
+from ..mistake import Mistake
 from ..point import Point
 
 
 class Softmax(Layer):
     axis: int = -1
+    temperature: float = 1.0
 
     def forward(self, x: Any) -> Any:
-        e = np.exp(x - x.max(axis=self.axis, keepdims=True))
+        e = np.exp((x - x.max(axis=self.axis, keepdims=True)) / self.temperature)
         return e / e.sum(axis=self.axis, keepdims=True)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
@@ -49,7 +51,8 @@ class Softmax(Layer):
         return np.eye(p.shape[1], dtype=bool), p[:, :, None] * p[:, None, :]
 
     def _matrix(self, blocks: Any, x: Any) -> Matrix:
-        """One block a slice, at the rows and columns of that slice's entries."""
+        """One block a slice, divided by τ, at the rows and columns of that slice's entries."""
+        blocks = blocks / self.temperature
         if len(blocks) == 1:
             return blocks[0]
         places = self._slices(np.arange(x.size).reshape(x.shape))
@@ -61,18 +64,31 @@ class Softmax(Layer):
         from .exp import Exp
         from .multiply import Multiply
         from .reciprocal import Reciprocal
+        from .scale import Scale
         from .sum import Sum
         from .take import Take
 
         every = slice(None)  # Sum drops the axis; this index puts it back, with length 1
         back = (every,) * self.axis + (None,) if self.axis >= 0 else (..., None) + (every,) * (-1 - self.axis)
         return Graph(
-            e=(Exp(), "x"),
+            z=(Scale(by=1.0 / self.temperature), "x"),
+            e=(Exp(), "z"),
             s=(Sum(axis=self.axis), "e"),
             r=(Reciprocal(), "s"),
             k=(Take(index=back), "r"),
             y=(Multiply(), "e", "k"),
         )
+
+    def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
+        diagonal, pp = self._products(self.forward(x))
+        p = np.where(diagonal, self._slices(self.forward(x))[:, :, None], 0.0)
+        text = "softmax is taken for a pointwise map: the terms −p[i] p[j] between different entries are missing"
+        yield Mistake("diagonal-only", text, self._matrix(np.where(diagonal, p - pp, 0.0), x))
+        yield Mistake("missing-sum", "it is p g: the term −p Σ g p is missing", self._matrix(p, x))
+        yield Mistake("missing-own-term", "it is −p Σ g p: the term p g is missing", self._matrix(-pp, x))
+        if self.temperature != 1:
+            text = "it is not divided by the temperature"
+            yield Mistake("missing-temperature", text, self._matrix(self.temperature * (p - pp), x))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
@@ -84,4 +100,5 @@ class Softmax(Layer):
         yield Point(cls(), {"x": 300.0 + rng.standard_normal(4)}, "far from zero")
         yield Point(cls(), {"x": rng.standard_normal(5) * 1e-6}, "nearly equal entries")
         yield Point(cls(), {"x": rng.standard_normal((3, 1))}, "slices of one entry")
+        yield Point(cls(temperature=4.0), {"x": rng.standard_normal(n) * 6}, "at a high temperature")
         yield Point(cls(axis=-2), {"x": rng.integers(-2, 3, (3, 4)).astype(float)}, "whole numbers")

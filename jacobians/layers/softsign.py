@@ -2,7 +2,9 @@
 
     h(x)  = x/(1 + |x|)                                                            (1)
     h'(x) = 1/(1 + |x|)²                                                           (2)
-    h'(x) = (1 − |y|)²        from the output; loses its digits once y is near ±1  (3)
+    h'(x) = 1/(1 + |x|) − |y|/(1 + |x|)     by the quotient rule; loses its digits once y is near ±1   (3)
+
+So does (1 − |y|)², from the output alone.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..matrix import diag
+from ..matrix import Matrix, diag
 from ..mistake import Mistake
 from ..pointwise import Pointwise
 
@@ -25,9 +27,9 @@ class Softsign(Pointwise):
         d = 1.0 + np.abs(x)
         return 1.0 / (d * d)  # (2)
 
-    def dh_from_output(self, y: Any) -> Any:
-        d = 1.0 - np.abs(y)
-        return d * d  # (3)
+    def L_x_from_output(self, y: Any, x: Any) -> Matrix:
+        d = 1.0 + np.abs(x)
+        return diag(1.0 / d - np.abs(y) / d)  # (3)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         d = 1.0 + np.abs(x)

@@ -6,16 +6,19 @@ entrywise bound E on what rounding may do to it. Then for t = g · L, from the s
     |got − t|  ≤  |g| E  +  γ_n |g| (|L| + E)  +  u_out (|t| + the sum so far)  +  underflow        (1)
 
 with γ_n = n u/(1 − n u), n the number of terms of that entry's sum: it holds for every order of summation (Higham,
-Accuracy and Stability of Numerical Algorithms, section 3.1). Where g and L are whole, E = 0, and the sum stays below
-2^p, correct code makes no rounding error at all: the bound is 0.                                   (2)
+Accuracy and Stability of Numerical Algorithms, section 3.1). Where all data and g are whole, y and L need no rounding,
+and the sums stay below 2^p, correct code makes no rounding error at all: the bound is 0.           (2)
 
 Code that computes L from the stored output, a right formula that may lose digits (y (1 − y) near y = 1), is bounded by
-the same with E' = |L' − L| + E(L'), L' that other formula: such code passes, and the report says so.   (3)
+the same with E' = |L' − L| + E(L'), L' that other formula: such code passes, and the report says so. Likewise y by a
+layer's `forward_as_usual`.                                                                         (3)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -23,12 +26,14 @@ from scipy import sparse
 
 from ..batch import Batch
 from ..elements import Elements
-from ..matrix import Matrix, blocks, stack
-from ..mistake import Mistake
+from ..matrix import Matrix, blocks
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
-from .running import Running, gamma
+from .running import Running, gamma, times
+
+
+_SMALL = 1 << 17  # entries; at 8 bytes, what a core's own cache holds
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,20 @@ class Judged:
 
     want: np.ndarray
     tolerance: np.ndarray
-    looser: np.ndarray | None = None  # the tolerance for code that works from the stored output
+    loosen: Callable[[], np.ndarray | None] = lambda: None
+
+    @cached_property
+    def looser(self) -> np.ndarray | None:
+        """The tolerance for right code of another form, which loses digits (3); computed when first asked for."""
+        return self.loosen()
+
+    def outside(self, got: np.ndarray) -> np.ndarray:
+        """Which entries neither tolerance allows."""
+        error = np.abs(got - self.want)
+        over = ~(error <= self.tolerance)
+        if over.any() and self.looser is not None:
+            over &= ~(error <= self.looser)
+        return over
 
 
 @dataclass(frozen=True)
@@ -46,8 +64,9 @@ class BoundedJacobian:
 
     L: Matrix
     E: Matrix | None  # None: no rounding in L at all
-    E_from_output: Matrix | None
     format: Format
+    from_output: Callable[[], Matrix | None] = lambda: None  # E of the form that computes L from y
+    exact: bool = False  # whether all data is whole, and neither y nor any L^a needs a rounding
 
     def judge(self, G: np.ndarray) -> Judged:
         """Truth G · L and the tolerance of each of its entries.
@@ -55,51 +74,112 @@ class BoundedJacobian:
         Args:
             G: upstream gradients, k rows of |y| numbers of the format, in float64.
         """
-        want = G @ self.L
-        size = np.abs(G) @ abs(self.L)
-        terms = (G != 0).astype(np.float64) @ (abs(self.L) > 0).astype(np.float64)
-        whole = self._whole(G)[:, None]
+        L, magnitude, pattern = self._factors
+        want, size = G @ L, np.abs(G) @ magnitude
+        terms = (G != 0).astype(np.float64) @ pattern
+        whole = (G == np.rint(G)).all(axis=1)[:, None] & self.exact
 
         def tolerance(E: Matrix | None) -> np.ndarray:
-            lost = np.zeros_like(want) if E is None else np.abs(G) @ E
+            lost = np.zeros_like(want) if E is None else _spread(np.abs(G), self._handy(E))
             f = self.format
             stored = 2 * f.u_inside if f.inside_p < f.sum_p else 0.0  # of products and of the sum, where they are stored
-            inside = lost + (gamma(terms, f) + stored) * (size + lost)
+            inside = lost + times(gamma(terms, f) + stored, size + lost)
             total = inside + f.u * (np.abs(want) + inside) + f.tiny * (1 + terms) * (size > 0)  # (1)
-            return np.where(whole & (lost == 0) & (size <= 2.0**f.p), 0.0, total)  # (2)
+            return np.where(whole & (size <= 2.0**f.p), 0.0, total)  # (2)
 
-        return Judged(want, tolerance(self.E), None if self.E_from_output is None else tolerance(self.E_from_output))
+        def looser() -> np.ndarray | None:
+            E = self.E_from_output
+            return None if E is None else tolerance(E)
 
-    def _whole(self, G: np.ndarray) -> np.ndarray:
-        """Which rows of G are whole numbers, as L is."""
-        data = self.L.data if sparse.issparse(self.L) else self.L
-        return (G == np.rint(G)).all(axis=1) & bool((data == np.rint(data)).all())
+        return Judged(want, tolerance(self.E), looser)
+
+    @cached_property
+    def E_from_output(self) -> Matrix | None:
+        """E for code that computes L from the stored output, where the layer knows such a form."""
+        return self.from_output()
+
+    @cached_property
+    def _factors(self) -> tuple[Matrix, Matrix, Matrix]:
+        """L, |L| and the pattern of L as ones, ready to be multiplied with."""
+        L = self._handy(self.L)
+        return L, abs(L), (L != 0).astype(np.float64)
+
+    def _handy(self, A: Matrix) -> Matrix:
+        """Small matrices dense: there scipy.sparse's bookkeeping costs more than the zeros."""
+        small = self.L.shape[0] * self.L.shape[1] <= _SMALL
+        return A.toarray() if small and sparse.issparse(A) else A
+
+
+def _spread(G: np.ndarray, E: Matrix) -> np.ndarray:
+    """|g| E, infinite where a g that is not 0 meets an infinite error, and only there."""
+    if np.isfinite(E.data if sparse.issparse(E) else E).all():
+        return G @ E
+    dense = E.toarray() if sparse.issparse(E) else E
+    finite = np.isfinite(dense)
+    met = (G > 0).astype(np.float64) @ (~finite).astype(np.float64)
+    return G @ np.where(finite, dense, 0.0) + np.where(met > 0, np.inf, 0.0)
 
 
 def bounded_jacobians(point: Point, format: Format) -> dict[str, BoundedJacobian]:
     """L and E for every differentiable argument of a point whose values are numbers of `format`."""
-    values = _running(point, format)
+    exact = _exact(point, format)
+    values = _running(point, replace(format, exact_data=False))
     y = point.map.forward(**values)
     found: dict[str, BoundedJacobian] = {}
     for a in differentiable(point.map):
         L, E = _parts(point.map.L(a, **values))
-        other = _from_output(point.map, a, y, values)
-        E_other = None
-        if other is not None:
-            L_other, E_L_other = _parts(other)
-            E_other = abs(L_other - L) + (0 if E_L_other is None else E_L_other)  # (3)
-        found[a] = BoundedJacobian(L, E, E_other, format)
+        found[a] = BoundedJacobian(L, E, format, partial(_other_error, point.map, a, y, values, L), exact)
     return found
+
+
+def _other_error(map: Any, a: str, y: Any, values: dict[str, Any], L: Matrix) -> Matrix | None:
+    """E' of (3)."""
+    other = _from_output(map, a, y, values)
+    if other is None:
+        return None
+    L_other, E = _parts(other)
+    return abs(L_other - L) + (0 if E is None else E)
+
+
+def _exact(point: Point, format: Format) -> bool:
+    """Whether the point's data is whole, and neither y nor any L^a needs a rounding there."""
+    if not all((np.asarray(v) == np.rint(v)).all() for v in point.values.values() if np.asarray(v).dtype.kind == "f"):
+        return False
+    values = _running(point, format)
+    y = point.map.forward(**values)
+    if isinstance(y, Running) and y.error.any():
+        return False
+    for a in differentiable(point.map):
+        L, E = _parts(point.map.L(a, **values))
+        data = L.data if sparse.issparse(L) else L
+        if (data != np.rint(data)).any() or (E is not None and abs(E).sum() > 0):
+            return False
+    return True
 
 
 def bounded_forward(point: Point, format: Format) -> Judged:
     """Truth and tolerance of y itself."""
-    y = point.map.forward(**_running(point, format))
+    values = _running(point, replace(format, exact_data=_exact(point, format)))
+    y = point.map.forward(**values)
     if not isinstance(y, Running):  # nothing was computed from the values
         return Judged(np.asarray(y, np.float64), np.zeros(np.shape(y)))
     rounding = np.where(y.error > 0, format.u * (np.abs(y.value) + y.error) + format.tiny, 0.0)
     stored = np.where(format.round(y.value) == y.value, rounding, format.u * np.abs(y.value) + format.tiny + rounding)
-    return Judged(y.value, y.error + stored)
+
+    def looser() -> np.ndarray | None:
+        usual = _as_usual(point.map, values)
+        return None if usual is None else np.abs(usual.value - y.value) + usual.error + stored  # (3)
+
+    return Judged(y.value, y.error + stored, looser)
+
+
+def _as_usual(map: Any, values: dict[str, Any]) -> Any:
+    """y by the layer's `forward_as_usual`, if it has one: a right formula in wide use that loses digits."""
+    if isinstance(map, Batch):
+        each = [_as_usual(map.map, one) for one in map.examples(values)]
+        return None if any(y is None for y in each) else np.stack(each)
+    formula = getattr(map, "forward_as_usual", None)
+    return None if formula is None else formula(**values)
 
 
 def _running(point: Point, format: Format) -> dict[str, Any]:
@@ -116,17 +196,6 @@ def _from_output(map: Any, a: str, y: Any, values: dict[str, Any]) -> Matrix | N
         return None if any(m is None for m in each) else blocks(*each)
     formula = getattr(map, f"L_{a}_from_output", None)
     return None if formula is None else formula(y, **values)
-
-
-def wrong_jacobians(point: Point, a: str) -> list[Mistake]:
-    """The layer's own mistakes in L^a at this point, in float64; a batch has its examples', stacked or block by block."""
-    map: Any = point.map
-    if not isinstance(map, Batch):
-        return list(map.mistakes(a, **point.values)) if hasattr(map, "mistakes") else []
-    examples = map.examples(point.values)
-    each = [wrong_jacobians(Point(map.map, one), a) for one in examples]
-    join = stack if a in map.shared else blocks
-    return [replace(same[0], L=join(*(m.L for m in same))) for same in zip(*each, strict=True)]
 
 
 def _parts(L: Matrix) -> tuple[Matrix, Matrix | None]:

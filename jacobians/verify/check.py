@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..layer import Layer
 from ..layers import name_of
 from ..point import Point, differentiable
-from .claim import Claim
+from .claim import FORWARD, Claim
 from .consistency import consistent
 from .decide import decide
 from .door import Broken
 from .examine import Trial, examine_point
 from .formats import Format, get_format
 from .results import Diagnosis, Report, Result, Verdict
-from .trial import conventions, rounded, settings_for, trial_points
+from .trial import BATCHES, conventions, rounded, settings_for, trial_points
 
+_THOROUGH = 2 * len(BATCHES)  # the first two points of a layer, in every batch size, try every contract
 Progress = Callable[[str], None]
 
 
@@ -28,6 +29,7 @@ def check(
     seed: int = 0,
     settings: dict[str, Any] | None = None,
     progress: Progress = lambda text: None,
+    until_failure: bool = False,
 ) -> Report:
     """Check fast code against the explicit Jacobians of a layer.
 
@@ -38,74 +40,93 @@ def check(
         seed: of the points and probes; the same seed asks the same questions.
         settings: settings of the layer held fixed ({"at_zero": 0.0}); a convention not held fixed is found out.
         progress: called with a word now and then.
+        until_failure: stop at the first point that fails, when all that is asked is whether one does.
 
     Returns:
         A Report: one result for forward and one for each gradient, per format, and one for each broken contract.
     """
-    fixed = dict(settings or {})
+    run = _Run(fast, layer, formats, seed, dict(settings or {}), progress, until_failure)
     first: Report | None = None
-    for chosen in conventions(layer, fixed):
-        report = _check_once(fast, layer, formats, seed, fixed | chosen, progress)
-        if report.verdict is not Verdict.FAIL and first is None:
-            return report
+    for chosen in conventions(fast, layer, run.settings):
+        report = replace(run, settings=run.settings | chosen).report()
         if report.verdict is not Verdict.FAIL:
-            said = ", ".join(f"{k} = {v}" for k, v in chosen.items())
-            usual = ", ".join(f"{layer.__name__}() has {getattr(layer, k)}" for k in chosen)
-            note = f"convention: {said} ({usual}); a matter of choice, not a mistake"
-            return replace(report, notes=[note, *report.notes])
+            return report if first is None else replace(report, notes=[_convention(layer, chosen), *report.notes])
         first = first or report
     assert first is not None
     return first
 
 
-def _check_once(
-    fast: Any, layer: type[Layer], formats: tuple[str, ...], seed: int, settings: dict[str, Any], progress: Progress
-) -> Report:
-    results: list[Result] = []
-    notes: list[str] = []
-    points = list(trial_points(layer, seed, settings))
-    for format in map(get_format, formats):
-        results += _in_format(fast, layer, format, points, seed, notes, progress)
-    return Report(results, seed, list(dict.fromkeys(notes)))
+def _convention(layer: type[Layer], chosen: dict[str, Any]) -> str:
+    said = ", ".join(f"{k} = {v}" for k, v in chosen.items())
+    usual = ", ".join(f"{layer.__name__}() has {getattr(layer, k)}" for k in chosen)
+    return f"convention: {said} ({usual}); a matter of choice, not a mistake"
 
 
-def _in_format(
-    fast: Any, layer: type[Layer], format: Format, points: list[Point], seed: int, notes: list[str], progress: Progress
-) -> list[Result]:
-    """Every claim in one format: the numbers, in the tightest reading that explains them, then the broken contracts."""
-    arguments = list(dict.fromkeys(a for p in points for a in ("y", *differentiable(p.map))))
-    claims = {a: [Claim(a, reading) for reading in format.readings()] for a in arguments}
-    broken: dict[tuple[str, str], Result] = {}
-    for point in points:
-        progress(f"{name_of(layer)} {format.name} {point.name}")
-        passed = settings_for(fast, point, layer, notes)
+@dataclass(frozen=True)
+class _Run:
+    """The arguments of `check`, with one choice of conventions among the settings."""
+
+    fast: Any
+    layer: type[Layer]
+    formats: tuple[str, ...]
+    seed: int
+    settings: dict[str, Any]
+    progress: Progress
+    until_failure: bool
+
+    def report(self) -> Report:
+        results: list[Result] = []
+        notes: list[str] = []
+        points = list(trial_points(self.layer, self.seed, self.settings))
+        for format in map(get_format, self.formats):
+            results += self._in_format(format, points, notes)
+            if self.until_failure and any(r.verdict is Verdict.FAIL for r in results):
+                break
+        return Report(results, self.seed, list(dict.fromkeys(notes)))
+
+    def _in_format(self, format: Format, points: list[Point], notes: list[str]) -> list[Result]:
+        """Every claim in one format: numbers, in the tightest reading that explains them, then broken contracts."""
+        arguments = list(dict.fromkeys(a for p in points for a in (FORWARD, *differentiable(p.map))))
+        claims = {a: [Claim(a, reading) for reading in format.readings()] for a in arguments}
+        broken: dict[tuple[str, str], Result] = {}
+        name = name_of(self.layer)
+        for k, point in enumerate(points):
+            self.progress(f"{name} {format.name} {point.name}")
+            for fault in self._faults(point, format, claims, notes, k < _THOROUGH):
+                where = f"at the point {point.name!r}"
+                text = f"{fault.text}, {where}"
+                row = Result(name, fault.argument, fault.claim, format.name, Verdict.FAIL, None, where, text)
+                broken.setdefault((fault.claim, fault.argument), row)
+            if self.until_failure and (broken or any(c[-1].ratio > 1 for c in claims.values())):
+                break
+        seen = [c for c in claims.values() if c[0].compared or not (broken or c[0].argument in self.layer.optional)]
+        results = [decide(c, name) for c in seen]
+        return _function_or_gradient(results, claims[FORWARD][0]) + list(broken.values())
+
+    def _faults(
+        self, point: Point, format: Format, claims: dict[str, list[Claim]], notes: list[str], thorough: bool
+    ) -> list[Broken]:
+        """Examine one point; the contracts broken there. Nothing where this code, or this format, cannot be asked."""
+        passed = settings_for(self.fast, point, self.layer, notes)
         at = rounded(point, format)
         if passed is None or at is None:
-            continue
+            return []
         try:
-            faults = examine_point(Trial(fast, layer, at, format, passed, seed), claims, notes)
+            return examine_point(Trial(self.fast, self.layer, at, format, passed, self.seed, thorough), claims, notes)
         except Broken as fault:
-            faults = [fault]
-        for fault in faults:
-            where = f"at the point {point.name!r}"
-            row = Result(
-                name_of(layer), fault.argument, fault.claim, format.name, Verdict.FAIL, None, where, f"{fault.text}, {where}"
-            )
-            broken.setdefault((fault.claim, fault.argument), row)
-    seen = [c for c in claims.values() if c[0].compared or not (broken or c[0].argument in layer.optional)]
-    results = [decide(c, name_of(layer)) for c in seen]
-    return _function_or_gradient(results, claims["y"][0]) + list(broken.values())
+            return [fault]
 
 
 def _function_or_gradient(results: list[Result], forward: Claim) -> list[Result]:
     """Where forward is wrong: say of which gradients it is the function, not backward, that is wrong."""
-    wrong = {r.argument for r in results if r.verdict is Verdict.FAIL}
-    if "y" not in wrong or forward.trial is None:
+    wrong = [r for r in results if r.verdict is Verdict.FAIL]
+    if forward.trial is None or not any(r.claim == "forward" for r in wrong):
         return results
-    own = consistent(forward.trial)
+    arguments = consistent(forward.trial)
+    own = [r for r in wrong if r.claim == "gradient" and r.argument in arguments]
     text = "backward is right for the function that forward computes: that function is another"
     known = Diagnosis("other-function", text)
     return [
-        replace(r, diagnosis=known, text=f"{r.text.partition('; ')[0]}; {text}") if r.argument in wrong & own else r
+        replace(r, diagnosis=known, text=f"{r.text.partition('; ')[0]}; {text}") if r in own else r
         for r in results
     ]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .bound import BoundedJacobian, Judged, wrong_jacobians
+from .bound import BoundedJacobian, Judged
 from .diagnosis import Asked
+from .own import Own
 from .formats import Format
 from .probes import Probe
 from .selftest import SelfTest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .examine import Trial
 
 Array = np.ndarray
+FORWARD = ""  # stands among the arguments for forward itself; no argument has this name
 _MOST = 1e300  # a ratio to a bound of 0 is infinite; JSON has no infinity
 
 
@@ -31,23 +33,18 @@ class Questions:
     batch: int | None = None  # how many examples, where the argument is shared between them
     bounded: BoundedJacobian | None = None
 
-    def own(self, argument: str) -> dict[str, tuple[str, Array]]:
-        """What each of the layer's own mistakes would answer to these probes."""
-        shape = (len(self.G), *np.shape(self.trial.point.values[argument]))
-        flat = self.G.reshape(len(self.G), -1)
-        found = wrong_jacobians(self.trial.point, argument)
-        return {m.name: (m.text, np.asarray(flat @ m.L).reshape(shape)) for m in found}
-
     def describe(self, at: tuple[int, ...]) -> str:
         """Where entry at[1:] of the answer to probe at[0] was."""
         return f"entry {list(at[1:])} at the point {self.trial.point.name!r}, g: {self.probes[at[0]].name}"
 
 
 class Claim:
-    """`y` agrees with forward, or the gradient of an argument with g · L."""
+    """y agrees with forward, or the gradient of an argument with g · L. A loss may have an argument y, too."""
 
     def __init__(self, argument: str, reading: Format):
-        self.argument, self.reading = argument, reading
+        """`argument`: FORWARD for the claim about forward."""
+        self.forward = argument == FORWARD
+        self.argument, self.reading = "y" if self.forward else argument, reading
         self.trial: Trial | None = None  # the first point's
         self.worst_at: tuple[Questions, int] | None = None  # the point and the probe of the worst entry
         self.ratio = 0.0
@@ -66,7 +63,7 @@ class Claim:
         lead = 1 if asked.batch is not None or not asked.batched else 2
         self.selftest.see(want, tolerance, lead)
         error = np.abs(got - want)
-        if judged.looser is not None:
+        if (error > tolerance).any() and judged.looser is not None:
             looser = judged.looser.reshape(got.shape)
             self.only_from_output += int(((error > tolerance) & (error <= looser)).sum())
             tolerance = np.maximum(tolerance, looser)
@@ -74,17 +71,19 @@ class Claim:
         self.trial = self.trial or asked.trial
         self._worst(error, tolerance, want, got, asked)
         if asked.bounded is not None:
-            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u, lead, asked.own(self.argument)))
+            own = Own(asked.trial.point, self.argument, asked.G)
+            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u, lead, own))
             self._expose(judged, asked, asked.bounded)
 
     def _worst(self, error: Array, tolerance: Array, want: Array, got: Array, asked: Questions) -> None:
         outside = np.where(error == 0, 0.0, _MOST)
-        ratio = np.divide(error, tolerance, out=outside, where=(tolerance > 0) & np.isfinite(tolerance))
+        with np.errstate(over="ignore"):
+            ratio = np.divide(error, tolerance, out=outside, where=(tolerance > 0) & np.isfinite(tolerance))
         ratio = np.where(np.isinf(tolerance), 0.0, np.minimum(ratio, _MOST))
         if ratio.size and (self.where is None or ratio.max() > self.ratio):
             at = tuple(int(k) for k in np.unravel_index(int(ratio.argmax()), ratio.shape))
             self.ratio, self.where, self.worst_at = float(ratio[at]), asked.describe(at), (asked, at[0])
-            what = "forward" if self.argument == "y" else f"g·L^{self.argument}"
+            what = "forward" if self.forward else f"g·L^{self.argument}"
             allowed = f"may differ by {tolerance[at]:.2g}" if tolerance[at] else "must be equal, all numbers being whole"
             self.text = (
                 f"the code gives {got[at] + 0:.9g}, {what} is {want[at] + 0:.9g}: they {allowed}, and differ by "

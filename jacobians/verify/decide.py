@@ -32,7 +32,7 @@ def decide(claims: list[Claim], layer: str) -> Result:
             f"{chosen.only_from_output} of {chosen.compared} answers keep only the digits that computing L from the stored "
             "output keeps: a right formula that loses digits where the output saturates"
         )
-    claim = "forward" if tight.argument == "y" else "gradient"
+    claim = "forward" if tight.forward else "gradient"
     return Result(
         layer, tight.argument, claim, tight.reading.name, verdict, chosen.ratio if chosen.where else None, chosen.where,
         text, diagnosis, chosen.entries, chosen.detectable, tuple(notes),
@@ -43,7 +43,7 @@ def _aggregate(claim: Claim, missed: set[str]) -> tuple[Verdict, str]:
     """Where single entries cannot tell a wrong scale from rounding, all of them together may (bias.py)."""
     too_wide = f"the bound is too wide to tell: a wrong answer ({', '.join(sorted(missed))}) would pass as well"
     trial = claim.trial
-    if missed != {"×1.01"} or claim.argument == "y" or trial is None:
+    if missed != {"×1.01"} or claim.forward or trial is None:
         return Verdict.INCONCLUSIVE, too_wide
     bias: Bias | None = scale_bias(trial.fast, trial.layer, claim.argument, claim.reading, trial.settings, trial.seed)
     if bias is None or bias.least_seen >= 0.01:
@@ -74,7 +74,7 @@ def loses_digits(claim: Claim) -> Diagnosis | None:
         answer = trial.ask(g, g.shape, get_format("float64"))
     except Broken:
         return None
-    if claim.argument == "y":
+    if claim.forward:
         got, judged = answer.y, bounded_forward(trial.point, claim.reading)
     elif claim.argument in answer.gradients:
         got = answer.gradients[claim.argument]

@@ -7,7 +7,7 @@ and at least one of them is wrong. Mistakes common to all layers stand here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,7 +27,7 @@ class Asked:
     batch: int | None  # how many examples, where the argument is shared between them
     u: float  # unit roundoff of the format
     lead: int  # how many leading axes are probes and batch; the others are one example's, or a parameter's own
-    own: dict[str, tuple[str, np.ndarray]]  # the layer's own mistakes: name, sentence and the wrong answers
+    own: Mapping[str, tuple[str, np.ndarray]]  # the layer's own mistakes: name, sentence and the wrong answers
 
 
 Hypothesis = Callable[[Asked], np.ndarray | None]
@@ -71,8 +71,9 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
         return None
     own = list(dict.fromkeys((name, text) for a in asked for name, (text, _) in a.own.items()))
     known = [(name, text, _own(name)) for name, text in own] + list(_catalogue())
-    fitting = [(name, text) for name, text, hypothesis in known if _explains(hypothesis, asked)]
-    fitting = fitting or _measured_factor(asked)
+    with np.errstate(over="ignore", invalid="ignore"):  # an answer may be near the largest number, or a mistake's formula
+        fitting = [(name, text) for name, text, hypothesis in known if _explains(hypothesis, asked)]
+        fitting = fitting or _measured_factor(asked)
     if not fitting:
         return None
     # with a batch of n, mean-for-sum and factor:1/n are one answer: the first of the catalogue says more
@@ -102,6 +103,6 @@ def _measured_factor(asked: list[Asked]) -> list[tuple[str, str]]:
     if not want.any():
         return []
     c = float(want @ got / (want @ want))
-    if c != 0 and _explains(_factor(c), asked):
+    if c != 0 and np.isfinite(c) and _explains(_factor(c), asked):
         return [(f"factor:{c:.6g}", f"it is {c:.6g} times g·L")]
     return []

@@ -10,7 +10,8 @@ With D(h) = (f(x + h) − f(x − h))/2h and S(h) = (f(x + h) − 2 f(x) + f(x �
 (2) is Richardson's extrapolation: column m removes the power p = 2m of D, 2m − 1 of S. As Ridders does (1982, Advances
 in Engineering Software 4, 75–76), every cell of the table is a candidate, and each entry of the Jacobian takes the one
 whose estimate (3) is smallest; but not one that contradicts D′, the cell of the smallest steps: what is bounded looks
-flat to large ones. The steps begin at a quarter of |x|; far from |x| = 1 a second table begins at 1/4.
+flat to large ones. The steps begin at a quarter of |x|; far from |x| = 1 a second table begins at 1/4; at x = 0, where a
+function may have any scale, another at 2⁻⁴⁰.
 
 S is the difference between the right and the left difference quotient. At a kink it tends to the jump of the derivative,
 so `value` is the middle between the two one-sided derivatives and `error` at least their distance: every convention for
@@ -23,7 +24,6 @@ than all steps and away from x is not seen.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +33,9 @@ from ..matrix import Array
 from ..point import Point, differentiable
 
 STEPS = 7  # h₀ to h₀/64
-_AMPLIFIED = 4.0  # rounding in D[k, m] is at most this times noise/h: two values in a difference, |weights| of (2) below 2
+_AMPLIFIED = (
+    4.0  # rounding in D[k, m] is at most this times noise/h: two values in a difference, |weights| of (2) below 2
+)
 
 
 class Quotient(NamedTuple):
@@ -47,7 +49,7 @@ def quotient(point: Point, a: str, noise: Array = 0.0) -> Quotient:
     """∂y/∂a at this point by central differences with extrapolation, in float64.
 
     Args:
-        point: a map at given arguments; only its `forward` is used, 14 or 28 times for each entry of a.
+        point: a map at given arguments; only its `forward` is used, 14 to 42 times for each entry of a.
         a: the name of an argument that has a derivative.
         noise: how far rounding may take each of the |y| entries of forward from its exact value, beyond the 8 units in
             its last place that are always granted: what a y in which large terms cancel needs.
@@ -63,47 +65,41 @@ def quotient(point: Point, a: str, noise: Array = 0.0) -> Quotient:
     values = {k: v.astype(np.float64) if v.dtype.kind == "f" else v for k, v in _arrays(point.values).items()}
     x = values[a].astype(np.float64)
 
-    def f(entry: int, moved: float) -> np.ndarray:
-        at = x.copy()
-        at.flat[entry] = moved
-        return np.asarray(point.map.forward(**values | {a: at}), np.float64).ravel()
+    def f(moved: np.ndarray) -> np.ndarray:
+        """y with one entry of a moved: |a| rows, row j for entry j at moved[j]; NaN where moved[j] is."""
+        rows = np.full((x.size, y.size), np.nan)
+        for j in np.flatnonzero(np.isfinite(moved)):
+            at = x.copy()
+            at.flat[j] = moved[j]
+            rows[j] = np.asarray(point.map.forward(**values | {a: at}), np.float64).ravel()
+        return rows
 
     with np.errstate(all="ignore"):  # a step may leave the domain: its cells are not finite, and are not chosen
         y = np.asarray(point.map.forward(**values), np.float64).ravel()
-        noise = np.broadcast_to(np.ravel(noise), y.shape)
-        found = [_column(partial(f, j), x.flat[j], starts, y, noise) for j, starts in enumerate(_starts(x.ravel()))]
-    value, error = np.moveaxis(np.reshape(found, (x.size, 2, y.size)), 0, -1)
-    return Quotient(value, error)
+        tables = [_table(f, x.ravel(), start, y, np.ravel(noise)) for start in _starts(x.ravel())]
+        value, error = _best(*(np.concatenate(parts) for parts in zip(*tables, strict=True)))
+    return Quotient(value.T, error.T)
 
 
 def _arrays(values: dict[str, Array]) -> dict[str, np.ndarray]:
     return {k: np.asarray(v) for k, v in values.items()}
 
 
-def _starts(x: np.ndarray) -> list[list[float]]:
-    """The first steps h₀ for each entry: a quarter of its own magnitude, and 1/4 where that is far from 1."""
+def _starts(x: np.ndarray) -> np.ndarray:
+    """The first steps h₀ of up to three tables for each entry, the smallest first; NaN for no table."""
     size = np.abs(x)
     size = np.where(size > 0, size, size[size > 0].min(initial=np.inf))  # a zero is as large as its smallest neighbour
-    near = [[2.0 ** (int(np.frexp(s)[1]) - 3)] if np.isfinite(s) else [] for s in size]
-    return [own if 0.125 < s < 8 else [*own, 0.25] for s, own in zip(size, near, strict=True)]
+    own = np.where(np.isfinite(size), 2.0 ** (np.frexp(size)[1] - 3), np.nan)
+    far = np.where((size > 0.125) & (size < 8), np.nan, 0.25)
+    return np.sort([own, far, np.where(x == 0, 2.0**-40, np.nan)], axis=0)
 
 
-def _column(f: Callable[[float], Array], x: float, starts: list[float], y: Array, noise: Array) -> tuple[Array, Array]:
-    """∂y/∂x for one number x, and its error: the best cell of the tables that begin at the steps `starts`."""
-    tables = [_table(f, x, start, y, noise) for start in sorted(starts)]
-    value, error = (np.concatenate(parts) for parts in zip(*tables, strict=True))
-    error = np.where(np.isfinite(value + error), error, np.inf)
-    value = np.where(np.isfinite(error), value, 0.0)
-    error = np.where(np.abs(value - value[0]) <= error + error[0], error, np.inf)  # (4)
-    best = np.argmin(error, axis=0)[None]
-    return np.take_along_axis(value, best, 0)[0], np.take_along_axis(error, best, 0)[0]
-
-
-def _table(f: Callable[[float], Array], x: float, start: float, y: Array, noise: Array) -> tuple[Array, Array]:
-    """All cells of the table of steps start, start/2, …: their values of ∂y/∂x and errors; the smallest steps first."""
-    h = start / 2.0 ** np.arange(STEPS)[:, None]
-    plus, minus = (np.array([f(x + sign * step) for step in h[:, 0]]) for sign in (1, -1))
-    right, left = (x + h) - x, x - (x - h)  # the steps that were really taken
+def _table(f: Callable[[Array], Array], x: Array, start: Array, y: Array, noise: Array) -> tuple[Array, Array]:
+    """All cells of the tables of steps start, start/2, …: their ∂y/∂x and errors, (cells, |a|, |y|), small steps first."""
+    h = start[:, None] / 2.0 ** np.arange(STEPS)[:, None, None]
+    plus, minus = (np.array([f(x + sign * step[:, 0]) for step in h]) for sign in (1, -1))
+    at = x[:, None]
+    right, left = (at + h) - at, at - (at - h)  # the steps that were really taken
     D = _extrapolated((plus - minus) / (right + left), 2 * np.arange(1, STEPS))  # (1)
     S = _extrapolated((plus - y) / right - (y - minus) / left, 2 * np.arange(1, STEPS) - 1)
     size = np.maximum.accumulate(np.maximum(np.abs(y), np.maximum(np.abs(plus), np.abs(minus))))
@@ -113,6 +109,15 @@ def _table(f: Callable[[float], Array], x: float, start: float, y: Array, noise:
         spread = np.maximum(np.abs(D[m] - D[m - 1][1:]), np.abs(D[m] - D[m - 1][:-1]))
         errors.append(np.maximum(2 * spread, np.abs(S[m])) + rounding[m:])  # (3)
     return np.concatenate([T[::-1] for T in D[1:]]), np.concatenate([e[::-1] for e in errors])
+
+
+def _best(value: Array, error: Array) -> tuple[Array, Array]:
+    """The cell with the smallest error of those that do not contradict the first."""
+    error = np.where(np.isfinite(value + error), error, np.inf)
+    value = np.where(np.isfinite(error), value, 0.0)
+    error = np.where(np.abs(value - value[0]) <= error + error[0], error, np.inf)  # (4)
+    best = np.argmin(error, axis=0)[None]
+    return np.take_along_axis(value, best, 0)[0], np.take_along_axis(error, best, 0)[0]
 
 
 def _extrapolated(T: np.ndarray, powers: np.ndarray) -> list[np.ndarray]:

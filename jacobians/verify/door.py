@@ -19,6 +19,7 @@ import numpy as np
 
 from ..errors import BadFile, names
 from .formats import Format
+from .guard import guarded
 
 
 class Fast(Protocol):
@@ -66,14 +67,22 @@ class Door:
         """
         given = self.given(values)
         y, saved = self.run_forward(given, settings)
-        y64 = self._number(y, y_shape, "y", "forward returned y")
+        y64 = self._number(y, y_shape, "y", "the y that forward returned")
         upstream = g if g.dtype == self.format.dtype and g.shape == y_shape else self.upstream(g, y_shape)
         before = np.array(upstream)
+        self._leave_nan_in_free_memory(values)
         out = self.run_backward(upstream, saved)
         faults: list[Broken] = []
         gradients = self._gradients(out, values, faults)
         faults += self._written_to(given, values, upstream, before)
+        if not np.array_equal(np.asarray(y).astype(np.float64), y64):
+            faults.append(Broken("unchanged", "backward wrote into the y that forward had returned: work on a copy"))
         return Answer(y64, gradients, faults)
+
+    def _leave_nan_in_free_memory(self, values: dict[str, np.ndarray]) -> None:
+        """So that an entry which np.empty is trusted to hold as 0, or as last time, is none of both."""
+        for v in values.values():  # eight at once: that many NumPy keeps of a size
+            _ = [np.full(v.shape, np.nan, self.format.dtype) for _ in range(8)]
 
     def given(self, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Fresh copies of the values, floating-point ones in the format."""
@@ -128,14 +137,19 @@ class Door:
         """v as float64, once it is an array of the right shape and type with no NaN or infinity."""
         try:
             array = np.asarray(v)
-        except Exception as error:
-            raise Broken("shape", f"{what} is no array: {_kind(v)} ({error})", argument) from None
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise Broken("shape", f"{what} is no array: {_kind(v)} ({describe(error, self.fast)})", argument) from None
         if array.dtype == object or array.dtype.kind in "USMm":
-            raise Broken("dtype", f"{what} is {_kind(v)}: return an array of {self.format.name}", argument)
+            held = f" of {array.dtype.name}" if isinstance(v, np.ndarray) else ""
+            raise Broken("dtype", f"{what} is {_kind(v)}{held}: return an array of {self.format.name}", argument)
+        if np.ma.is_masked(v):
+            raise Broken("finite", f"{what} has masked entries: return an ordinary array with a number everywhere", argument)
         if array.shape != shape:
             hint = _shape_hint(array.shape, shape)
             raise Broken("shape", f"{what} has shape {list(array.shape)}, expected {list(shape)}{hint}", argument)
-        if array.dtype != self.format.dtype:
+        if array.dtype.newbyteorder("=") != self.format.dtype:
             raise Broken("dtype", f"{what} is {array.dtype.name}, expected {self.format.name} like the inputs", argument)
         array = array.astype(np.float64)
         if not np.isfinite(array).all():
@@ -146,12 +160,16 @@ class Door:
 
     def _call(self, function: str, shapes: str, call: Callable[[], Any]) -> Any:
         try:
-            with np.errstate(all="ignore"):
-                return call()
-        except Broken:
+            with guarded() as replaced, np.errstate(all="ignore"):
+                out = call()
+        except (Broken, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # SystemExit, and whatever else is no Exception
             raise Broken("exception", f"{function} raised {describe(error, self.fast)} (given {shapes})") from None
+        if replaced:
+            text = f"{function} replaced numpy's {names(replaced)}: everyone who uses NumPy then gets another function"
+            raise Broken("unchanged", text)
+        return out
 
     def _written_to(
         self, given: dict[str, Any], values: dict[str, Any], upstream: np.ndarray, before: np.ndarray
@@ -204,7 +222,11 @@ def taking(args: tuple[str, ...], function: Callable[..., Any]) -> Callable[...,
 
 def describe(error: BaseException, fast: Any = None) -> str:
     """'ValueError: … at line 7, `y = W @ x`': the exception and where in the user's file it arose."""
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # an exception that cannot even say what it is
+        message = ""
+    said = f"{type(error).__name__}: {message}" if message else type(error).__name__
     ours = __file__.rpartition("jacobians")[0] + "jacobians"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(ours)]
     own = getattr(fast, "__file__", None)

@@ -11,11 +11,11 @@ from ..batch import Batch
 from ..layer import Layer
 from ..point import Point
 from .bound import Judged, bounded_forward, bounded_jacobians
-from .claim import Claim, Questions
+from .claim import FORWARD, Claim, Questions
 from .contract import contract
 from .door import Answer, Broken, Door
 from .formats import Format
-from .probes import probes
+from .probes import probes, within_reach
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Trial:
     format: Format
     settings: dict[str, Any]
     seed: int
+    thorough: bool = True  # whether to try every contract here, too
 
     def door(self, format: Format | None = None) -> Door:
         """The door to the code, in this format or another."""
@@ -43,7 +44,7 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
     """Put every probe to the code at one point.
 
     Args:
-        claims: for "y" and each argument, one claim for each reading of the format; the numbers are added to them.
+        claims: for FORWARD and each argument, one claim for each reading of the format; the numbers are added to them.
         notes: what is worth knowing and no fault is added here.
 
     Raises:
@@ -56,14 +57,17 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
     if not np.isfinite(want).all() or np.abs(want).max(initial=0) > format.huge:
         return []  # beyond the format's reach: nothing can be asked here
     bounded = [bounded_jacobians(point, reading) for reading in readings]
+    Ls = [b.L for b in bounded[0].values()]
+    if any(abs(L).max() > format.huge for L in Ls if L.size):
+        return []
     rng = np.random.default_rng([trial.seed, 1])
-    asked = list(probes([b.L for b in bounded[0].values()], rng))
-    G = format.round(np.stack([p.g for p in asked]))
+    asked = list(probes(Ls, rng))
+    G = format.round(within_reach(np.stack([p.g for p in asked]), Ls, format.huge))
     answers = [trial.ask(g, want.shape) for g in G]
     shared = point.map.shared if isinstance(point.map, Batch) else ()
     questions = Questions(trial, asked, G.reshape(len(G), *want.shape), isinstance(point.map, Batch))
     ys = np.stack([one.y for one in answers])
-    for claim, judged in zip(claims["y"], forward, strict=True):
+    for claim, judged in zip(claims[FORWARD], forward, strict=True):
         claim.see(_repeated(judged, len(G)), ys, questions)
     for a in bounded[0]:
         if all(a in one.gradients for one in answers):
@@ -71,10 +75,17 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
             for claim, jacobians in zip(claims[a], bounded, strict=True):
                 about = replace(questions, batch=want.shape[0] if a in shared else None, bounded=jacobians[a])
                 claim.see(jacobians[a].judge(G), got, about)
+        elif any(a in one.gradients for one in answers) and a in trial.layer.optional:
+            answers[0].faults.append(Broken("missing", f"backward returned a gradient for {a} for some g only", a))
     faults = [fault for one in answers for fault in one.faults]
     return faults or contract(trial, want.shape, answers[0], G[0], bounded[-1], notes)
 
 
 def _repeated(judged: Judged, k: int) -> Judged:
     """The same truth for each of k probes: forward does not depend on g."""
-    return Judged(*(np.broadcast_to(part, (k, *np.shape(part))) for part in (judged.want, judged.tolerance)))
+
+
+    def each(part: np.ndarray | None) -> Any:
+        return None if part is None else np.broadcast_to(part, (k, *np.shape(part)))
+
+    return Judged(each(judged.want), each(judged.tolerance), lambda: each(judged.looser))

@@ -31,6 +31,8 @@ class Format:
         inside_p: bits of precision of every intermediate result.
         sum_p: bits of precision of the accumulator of a sum.
         reading: in words, what inside_p and sum_p suppose.
+        exact_data: whether results that need no rounding are granted none. True only where all of a computation's data
+            is whole: else code that adds and multiplies in another order rounds where this order does not.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Format:
     inside_p: int
     sum_p: int
     reading: str = ""
+    exact_data: bool = True
 
     @property
     def u(self) -> float:
@@ -50,6 +53,11 @@ class Format:
     def u_inside(self) -> float:
         """Unit roundoff of an intermediate result."""
         return 2.0**-self.inside_p
+
+    @property
+    def tiny_inside(self) -> float:
+        """Least normal number of an intermediate result: float32's, where that is what is computed with."""
+        return self.tiny if self.inside_p == self.p else 2.0**-126
 
     @property
     def u_sum(self) -> float:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .running import Running
 
 ULPS = 4  # units in the last place that a library's exp, log, tanh, erf … may be wrong by: the one declared quantity
+_ZEROS = (0.0, 1.0, np.inf, -np.inf)  # where f(x) = 0 is exact and no underflow: tanh 0, log 1, exp(−∞), erfc(∞)
 
 
 class Functions:
@@ -34,7 +35,8 @@ class Functions:
         """f(x) = v where |f'| ≤ slope on the interval that x may lie in."""
         with np.errstate(invalid="ignore"):
             e = np.where(self.error > 0, slope * self.error, 0.0)
-        return self.rounded(v, e, ulps=ULPS)  # (1)
+        exact = (v == 0) & np.isin(self.value, _ZEROS)
+        return self.rounded(v, e, exact, ULPS)  # (1)
 
     def _exp(self) -> Running:
         with np.errstate(over="ignore"):
@@ -84,7 +86,7 @@ class Functions:
             slope = np.abs(c) * np.maximum(np.power(far, c - 1), np.power(near, c - 1))
             by_x = np.where(self.error > 0, slope * self.error, 0.0)
             by_c = np.where(other.error > 0, np.abs(v) * np.expm1(np.abs(np.log(far)) * other.error), 0.0)
-        return self.rounded(v, by_x + by_c, ulps=ULPS)
+        return self.rounded(v, by_x + by_c, (v == 0) & (x == 0), ULPS)
 
 
 def inverse(x: Any) -> Any:

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..errors import BadFile
+from ..errors import BadFile, names
 from .door import describe
+from .guard import guarded
 
 
 def load_file(path: str | Path, given: Mapping[str, Any] | None = None) -> ModuleType:
@@ -34,16 +35,22 @@ def load_file(path: str | Path, given: Mapping[str, Any] | None = None) -> Modul
     module = importlib.util.module_from_spec(spec)
     vars(module).update(given or {})
     sys.modules[spec.name] = module  # dataclasses and pickling look a class's module up here
+    before = list(sys.path)
     sys.path.insert(0, str(path.resolve().parent))
     try:
-        spec.loader.exec_module(module)
+        with guarded() as replaced:
+            spec.loader.exec_module(module)
     except SyntaxError as error:
         line = (error.text or "").strip()
         raise BadFile(f"{path} is not valid Python: line {error.lineno}, `{line}`: {error.msg}") from None
     except UnicodeDecodeError:
         raise BadFile(f"{path} is not a text file in UTF-8: give the path of a Python file") from None
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit, and whatever else is no Exception
         raise BadFile(f"{path} could not be loaded: it raised {describe(error, module)}") from None
     finally:
-        sys.path.remove(str(path.resolve().parent))
+        sys.path[:] = before
+    if replaced:
+        raise BadFile(f"{path} replaces numpy's {names(replaced)}: everyone who uses NumPy then gets another function")
     return module

@@ -1,6 +1,6 @@
 """Probes: the upstream gradients that are asked, so that a wrong entry of L has nowhere to hide.
 
-    random        signed, of every magnitude in the format's reach of 1                        (1)
+    random        signed, of magnitudes about 1; far above it, and far below                   (1)
     whole         whole numbers: on whole data correct code must be exact                      (2)
     zero          g = 0 must give 0                                                            (3)
     rows k        a sum of one-hot rows whose L^a share no column: every entry of these rows   (4)
@@ -16,6 +16,9 @@ import numpy as np
 from scipy import sparse
 
 from ..matrix import Matrix
+
+
+FAR = 40  # binary orders of magnitude away from 1: clipped gradients, and thresholds such as 1e-8, do not hold there
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int = 51
     none = np.zeros(0, int)
     for k in (1, 2):
         yield Probe(f"random {k}", rng.standard_normal(n) * 2.0 ** rng.integers(-3, 4), none)  # (1)
+    for name, scale in (("large", 2.0**FAR), ("small", 2.0**-FAR)):
+        yield Probe(name, rng.standard_normal(n) * scale, none)  # (1)
     yield Probe("whole numbers", rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], n), none)  # (2)
     yield Probe("zero", np.zeros(n), none)  # (3)
     for k, rows in enumerate(row_groups(Ls)):
@@ -42,6 +47,16 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int = 51
         g = np.zeros(n)
         g[rows] = rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], len(rows))
         yield Probe(f"one-hot rows, group {k}", g, rows)  # (4)
+
+
+def within_reach(G: np.ndarray, Ls: Iterable[Matrix], huge: float) -> np.ndarray:
+    """The upstream gradients scaled down by a power of two where |g||L| would come too near the largest number.
+
+    Half of the format's orders of magnitude are left to what the code computes on its way.
+    """
+    sizes = [(np.abs(G) @ abs(L)).max(axis=1, initial=0.0) for L in Ls]
+    largest = np.maximum(np.max(sizes, axis=0, initial=0.0), np.abs(G).max(axis=1, initial=0.0))
+    return G * 2.0 ** -np.ceil(np.log2(np.maximum(largest / np.sqrt(huge), 1.0)))[:, None]
 
 
 def row_groups(Ls: list[Matrix]) -> list[np.ndarray]:

@@ -23,7 +23,7 @@ def row(layer: str, report: Report, formats: Iterable[str]) -> str:
 
 def _columns(*cells: str) -> str:
     first, second, *rest = cells
-    return f"{first:<16}{second:<12}" + "".join(f"{cell:>12}" for cell in rest)
+    return f"{first:<15} {second:<11} " + "".join(f"{cell:>12}" for cell in rest)
 
 
 def _ratio(results: list[Result]) -> str:

@@ -13,9 +13,9 @@ Algorithms, 2nd ed., sections 2.2 and 3.1 to 3.5):
     max         max e_i                                                             (6)
     x or y      that of the one chosen; where the gate is open, the distance to the other besides   (7)
 
-where γ_n = n u_Σ/(1 − n u_Σ), and u |v| stands for u (|v| + e) + tiny, the last for underflow. A sum, difference or
-product of exact numbers that is itself a number of the working precision adds nothing: exact data, exact results.
-Functions of one number stand in functions.py.
+where γ_n = n u_Σ/(1 − n u_Σ), and u |v| stands for u (|v| + e) + tiny, the last for underflow; (4) and (5) add one tiny
+for each operation. A sum, difference or product of exact numbers that is itself a normal number of the working precision
+adds nothing: exact data, exact results. Overflow is outside this model. Functions of one number stand in functions.py.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Running(Functions, Elements):
     """Values with their error bounds, for code in one format."""
 
     def __init__(self, value: Any, error: Any, format: Format):
-        self.parts = (np.asarray(value, np.float64), np.broadcast_to(np.asarray(error, np.float64), np.shape(value)))
+        value, error = np.asarray(value, np.float64), np.asarray(error, np.float64)
+        self.parts = (value, error if error.shape == value.shape else np.broadcast_to(error, value.shape))
         self.format = format
         self.u = format.u_inside + 2.0**-53  # the code's rounding, and v's own
 
@@ -51,29 +52,32 @@ class Running(Functions, Elements):
 
     def lift(self, array: Any) -> Running:
         array = np.asarray(array, np.float64)
-        return Running(array, np.where(self._held(array), 0.0, np.abs(array) * self.u), self.format)
+        lost = np.abs(array) * np.where(np.abs(array) < self.format.tiny, 1.0, self.u)
+        return Running(array, np.where(self._held(array), 0.0, lost), self.format)
 
     # -- rounding -----------------------------------------------------------------------------------------------------
 
     def _held(self, v: np.ndarray) -> np.ndarray:
-        """Where v is a number of the working precision: its significand has at most p bits."""
+        """Where v is 0 or a normal number of the working precision: its significand has at most p bits."""
         scaled = np.ldexp(np.frexp(v)[0], self.format.inside_p)
-        return scaled == np.rint(scaled)
+        return (scaled == np.rint(scaled)) & ((v == 0) | (np.abs(v) >= self.format.tiny_inside))
 
-    def rounded(self, v: np.ndarray, e: np.ndarray, exact: Any = False, ulps: float = 1.0) -> Running:
-        """The result v whose operands' errors give e, after one rounding; `exact`: where v was computed without one."""
-        loss = ulps * self.u * (np.abs(v) + e) + self.format.tiny * (v != 0)
-        return self.like(v, e + np.where(exact & (e == 0) & self._held(v), 0.0, loss))
+    def rounded(self, v: np.ndarray, e: np.ndarray, exact: Any = False, ulps: float = 1.0, trivial: Any = False) -> Running:
+        """The result v whose operands' errors give e, after one rounding.
+
+        `exact`: where v was computed without one; `trivial`: where no order of computing could need one (x + 0, 2 x).
+        """
+        loss = ulps * self.u * (np.abs(v) + e) + self.format.tiny
+        free = trivial | (exact & self._held(v)) if self.format.exact_data else trivial
+        return self.like(v, e + np.where(free & (e == 0), 0.0, loss))
 
     # -- arithmetic ---------------------------------------------------------------------------------------------------
 
     def _add(self: Running, other: Running) -> Running:
         a, b = self.value, other.value
         s = a + b
-        with np.errstate(invalid="ignore"):
-            t = s - a
-            exact = (a - (s - t)) + (b - t) == 0  # Knuth's two-sum: the rounding error of s
-        return self.rounded(s, self.error + other.error, exact)  # (1)
+        exact = self.format.exact_data and _two_sum_error(a, b, s) == 0
+        return self.rounded(s, self.error + other.error, exact, trivial=(a == 0) | (b == 0))  # (1)
 
     def _subtract(self: Running, other: Running) -> Running:
         return self._add(-other)
@@ -86,15 +90,18 @@ class Running(Functions, Elements):
 
     def _multiply(self: Running, other: Running) -> Running:
         a, b = np.abs(self.value), np.abs(other.value)
-        e = _times(a, other.error) + _times(b, self.error) + _times(self.error, other.error)
-        return self.rounded(self.value * other.value, e, _bits(self.value) + _bits(other.value) <= 53)  # (2)
+        e = times(a, other.error) + times(b, self.error) + times(self.error, other.error)
+        v = self.value * other.value
+        scaled = (v != 0) & (_power_of_two(a) | _power_of_two(b))
+        exact = self.format.exact_data and (_bits(a) + _bits(b) <= 53) & (v != 0)
+        return self.rounded(v, e, exact, trivial=scaled | (a == 0) | (b == 0))  # (2)
 
     def _divide(self: Running, other: Running) -> Running:
         with np.errstate(divide="ignore", invalid="ignore"):
             v = self.value / other.value
         room = np.abs(other.value) - other.error
-        e = np.where(room > 0, (self.error + np.abs(v) * other.error) / np.where(room > 0, room, 1.0), np.inf)
-        return self.rounded(v, e, np.abs(np.frexp(other.value)[0]) == 0.5)  # (3); by a power of two, exactly
+        e = np.where(room > 0, (self.error + times(np.abs(v), other.error)) / np.where(room > 0, room, 1.0), np.inf)
+        return self.rounded(v, e, trivial=(self.value == 0) | (_power_of_two(np.abs(other.value)) & (v != 0)))  # (3)
 
     _true_divide = _divide
 
@@ -172,14 +179,14 @@ class Running(Functions, Elements):
             size = (np.abs(A) + a) @ (np.abs(B) + b)
             e = np.abs(A) @ b + a @ np.abs(B) + a @ b
         whole = bool((A == np.rint(A)).all() and (B == np.rint(B)).all())
-        return self._summed(A @ B, e, size, np.asarray(A.shape[-1]), whole)  # (5): n products, n − 1 additions: γ_n
+        return self._summed(A @ B, e, size, np.asarray(A.shape[-1]), whole, products=True)  # (5): n products, n − 1 additions: γ_n
 
-    def _summed(self, v: Any, e: Any, size: Any, n: np.ndarray, whole: Any) -> Running:
+    def _summed(self, v: Any, e: Any, size: Any, n: np.ndarray, whole: Any, products: bool = False) -> Running:
         """(4): n roundings on terms of total magnitude `size`. Whole numbers add exactly while `size` ≤ 2^p."""
-        exact = whole & (e == 0) & (size <= 2.0 ** min(self.format.sum_p, self.format.inside_p))
-        loss = np.where(n > 0, gamma(n, self.format) * size + self.format.tiny * (size > 0), 0.0)
-        if self.format.inside_p < self.format.sum_p:  # the sum is stored again
-            loss = loss + self.u * (np.abs(v) + e + loss)
+        exact = self.format.exact_data & whole & (e == 0) & (size <= 2.0 ** min(self.format.sum_p, self.format.inside_p))
+        loss = np.where(n > 0, times(gamma(n, self.format), size) + 2 * n * self.format.tiny * (size > 0), 0.0)
+        if self.format.inside_p < self.format.sum_p:  # the sum is stored again, and so are the products before it
+            loss = loss + self.u * (np.abs(v) + e + loss) + self.u * size * products
         return self.like(v, e + np.where(exact, 0.0, loss))
 
 
@@ -204,10 +211,22 @@ def gamma(n: np.ndarray, format: Format) -> np.ndarray:
     return np.where(nu < 1, nu / np.where(nu < 1, 1 - nu, 1.0), np.inf)
 
 
-def _times(a: np.ndarray, e: np.ndarray) -> np.ndarray:
+def _two_sum_error(a: np.ndarray, b: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """a + b − s, exactly, for s = a + b rounded (Knuth)."""
+    with np.errstate(invalid="ignore"):
+        t = s - a
+        return (a - (s - t)) + (b - t)
+
+
+def times(a: np.ndarray, e: np.ndarray) -> np.ndarray:
     """a · e, where an infinite error of something multiplied by zero is no error."""
     with np.errstate(invalid="ignore"):
         return np.where((a == 0) | (e == 0), 0.0, a * e)
+
+
+def _power_of_two(x: np.ndarray) -> np.ndarray:
+    """Where x ≥ 0 is one."""
+    return np.frexp(x)[0] == 0.5
 
 
 def _bits(x: np.ndarray) -> np.ndarray:

@@ -2,8 +2,6 @@
 
 import torch.nn.functional as F
 
-SETTINGS = {}
-
 
 def forward(x, W, b, stride=1, padding=0, dilation=1, groups=1):
     return F.conv2d(x, W, b, stride, padding, dilation, groups)

@@ -1,0 +1,153 @@
+"""False alarms, misses and names: the verdict tried on code known to be right and on code known to be wrong.
+
+    python -m benchmarks.verdicts [--json OUT] [--seeds N] [--quick]
+
+* correct code (corpus/correct): algorithms that differ; a FAIL or SUSPICIOUS is a false alarm;
+* wrong code from public bug reports (corpus/museum): anything but FAIL is a miss; is it named?
+* every systematic mutant of every twin (corpus/mutants): a PASS is a miss, unless it computes the same function.
+
+JSON: `verdicts`, `false_alarms`, `planted`, `missed`, `named`, `named_wrongly`, `mutants`, and `rows`, one a case.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from jacobians.layers import find, layer_names
+from jacobians.verify.check import check
+from jacobians.verify.results import Verdict
+
+from .corpus.case import Case
+from .corpus.equivalence import equivalent
+from .corpus.mutants import mutants
+
+Row = dict[str, Any]
+
+
+def judge_correct(module: str, k: int, seed: int) -> Iterator[Row]:
+    """One correct case in every format it runs in."""
+    case: Case = importlib.import_module(module).cases()[k]
+    for format in case.formats:
+        report = check(case.fast, find(case.layer), (format,), seed, case.settings)
+        asked = [r for r in report.results if r.claim in ("forward", "gradient")]
+        alarms = [f"{r.argument} {r.claim}: {r.text}" for r in report.results if r.verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)]
+        undecided = sum(r.verdict is Verdict.INCONCLUSIVE for r in asked)
+        ratio = max((r.ratio for r in asked if r.ratio is not None), default=None)
+        yield {
+            "kind": "correct", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed,
+            "verdict": str(report.verdict), "verdicts": len(asked), "alarms": alarms, "inconclusive": undecided, "ratio": ratio,
+        }  # fmt: skip
+
+
+def judge_wrong(module: str, k: int, seed: int) -> Iterator[Row]:
+    """One wrong case: caught, and by what name? In the first format in which it shows."""
+    case: Case = importlib.import_module(module).cases()[k]
+    for format in case.formats:
+        report = check(case.fast, find(case.layer), (format,), seed, case.settings)
+        names = [r.diagnosis.name for r in report.failures if r.diagnosis] + [
+            r.claim for r in report.failures if r.claim not in ("forward", "gradient")
+        ]
+        caught = report.verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)
+        named = next((n for n in names if n in case.names), None)
+        yield {
+            "kind": "wrong", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed, "verdict": str(report.verdict),
+            "caught": caught, "names": names, "expected": list(case.names), "named": named is not None,
+            "named_wrongly": bool(names) and named is None,
+        }  # fmt: skip
+
+
+def judge_mutants(name: str, some: int | None) -> Iterator[Row]:
+    """The mutants of one twin (every one, or about `some` of them)."""
+    twin, layer = importlib.import_module(f"reference.{name}"), find(name)
+    every = list(mutants(twin))
+    step = max(1, len(every) // some) if some else 1
+    for change, mutant in every[::step]:
+        verdict = check(mutant, layer, ("float64",), until_failure=True).verdict
+        caught = verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)
+        same = not caught and equivalent(mutant, twin, layer)
+        yield {
+            "kind": "mutant", "case": f"{name}: {change}", "layer": name, "verdict": str(verdict), "caught": caught, "same": same,
+        }  # fmt: skip
+
+
+def _carry_out(task: tuple[str, tuple[Any, ...]]) -> list[Row]:
+    """One task in a worker process: (function, arguments) → its rows."""
+    function, arguments = task
+    return list(globals()[function](*arguments))
+
+
+def tasks(seeds: int, quick: bool) -> list[tuple[str, tuple[Any, ...]]]:
+    """Everything there is to judge."""
+    found: list[tuple[str, tuple[Any, ...]]] = []
+    folder = Path(__file__).parent / "corpus"
+    for path in sorted((folder / "correct").glob("[!_]*.py")):
+        module = f"benchmarks.corpus.correct.{path.stem}"
+        number = len(importlib.import_module(module).cases())
+        found += [("judge_correct", (module, k, seed)) for k in range(number) for seed in range(seeds)]
+    for path in sorted((folder / "museum").glob("[!_]*.py")):
+        module = f"benchmarks.corpus.museum.{path.stem}"
+        found += [("judge_wrong", (module, k, 0)) for k in range(len(importlib.import_module(module).cases()))]
+    found += [("judge_mutants", (name, 6 if quick else None)) for name in layer_names()]
+    return found
+
+
+def summary(rows: list[Row]) -> dict[str, Any]:
+    """The counts of the JSON."""
+    correct = [r for r in rows if r["kind"] == "correct"]
+    wrong = [r for r in rows if r["kind"] == "wrong"]
+    changed = [r for r in rows if r["kind"] == "mutant" and not r.get("same")]
+    planted = {r["case"] for r in wrong}
+    caught = {r["case"] for r in wrong if r["caught"]}
+    named = {r["case"] for r in wrong if r["caught"] and r["named"]}
+    return {
+        "verdicts": sum(r["verdicts"] for r in correct),
+        "false_alarms": sum(len(r["alarms"]) for r in correct),
+        "inconclusive": sum(r["inconclusive"] for r in correct),
+        "planted": len(planted),
+        "missed": len(planted - caught),
+        "named": len(named),
+        "named_wrongly": len({r["case"] for r in wrong if r["named_wrongly"]} - named),
+        "mutants": len(changed),
+        "mutants_missed": sum(not r["caught"] for r in changed),
+        "mutants_equivalent": sum(bool(r.get("same")) for r in rows),
+    }
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.verdicts", description=__doc__.splitlines()[0])
+    parser.add_argument("--json", metavar="OUT", help="write the counts and a row a case")
+    parser.add_argument("--seeds", type=int, default=5, help="draws of points for each correct case (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="one seed, a few mutants a twin")
+    parser.add_argument("--workers", type=int, default=2)
+    args = parser.parse_args(argv)
+    started, rows = time.perf_counter(), []
+    todo = tasks(1 if args.quick else args.seeds, args.quick)
+    with ProcessPoolExecutor(args.workers) as pool:
+        for done, found in enumerate(pool.map(_carry_out, todo, chunksize=4), start=1):
+            rows += found
+            if sys.stderr.isatty():
+                print(f"\r\033[K{done} of {len(todo)}", end="", file=sys.stderr, flush=True)
+    counts = summary(rows)
+    for r in rows:
+        for alarm in r.get("alarms", ()):
+            print(f"FALSE ALARM  {r['case']} {r['dtype']} seed {r['seed']}: {alarm}")
+        if r["kind"] == "wrong" and (not r["caught"] or r["named_wrongly"]):
+            print(f"{'MISSED' if not r['caught'] else 'MISNAMED'}  {r['case']} {r['dtype']}: {r['names']}, expected {r['expected']}")
+        if r["kind"] == "mutant" and not (r["caught"] or r["same"]):
+            print(f"MISSED  {r['case']}")
+    print(json.dumps(counts | {"seconds": round(time.perf_counter() - started, 1)}))
+    if args.json:
+        Path(args.json).write_text(json.dumps(counts | {"rows": rows}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""ConvTranspose2d: y[o, q] = Σ W[c, o, t] x[c, p] + b[o] over s p + d t − r = q.
+
+As PyTorch has it: x [C, H, W], W [C, O/groups, k₁, k₂], b [O]. p is a place of the input, two numbers, t a tap
+of the kernel, q a place of the output, s the stride, d the dilation, r the padding, here of the output: that much is
+cut off each of its ends, and `output_padding` more places are kept at its far end. But for b, the map x → y is the
+transpose of conv2d's: y is what its gradient of x would be. As there, every product W[κ] x[j] that is a term of y[i] is
+one triple (i, j, κ) of places in vec(y), vec(x) and vec(W):
+
+    y[i]      = Σ W[κ] x[j] + b[o]     over the triples of i, a place in channel o        (1)
+    L^x[i, j] = W[κ]                   if (i, j, κ) is a triple, else 0                   (2)
+    L^W[i, κ] = x[j]                   if (i, j, κ) is a triple, else 0                   (3)
+    L^b[i, o] = 1                      if i is a place in channel o, else 0               (4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..geometry import Each, Triples, Windows, each, misplaced, spreading, triples
+from ..layer import Layer
+from ..matrix import Matrix, entries
+from ..mistake import Mistake
+from ..point import Point
+
+
+class ConvTranspose2d(Layer):
+    stride: Each = 1
+    padding: Each = 0
+    output_padding: Each = 0
+    dilation: Each = 1
+    groups: int = 1
+
+    theta = ("W", "b")
+
+    def forward(self, x: Any, W: Any, b: Any) -> Any:
+        windows = self._windows(x, W)
+        taps, kernels = (a.reshape(self.groups, len(x) // self.groups, *a.shape[1:]) for a in (windows.read(x), W))
+        kernels = kernels.reshape(*kernels.shape[:3], -1)
+        y = np.einsum("gcok,gcqk->goq", kernels, taps).reshape(len(b), -1) + b[:, None]  # (1)
+        return y.reshape(len(b), *windows.out)
+
+    def L_x(self, x: Any, W: Any, b: Any) -> Matrix:
+        return self._matrix("x", x, W, b, self._triples(x, W, b))
+
+    def L_W(self, x: Any, W: Any, b: Any) -> Matrix:
+        return self._matrix("W", x, W, b, self._triples(x, W, b))
+
+    def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
+        places = np.prod(self._windows(x, W).out)
+        i = np.arange(len(b) * places)
+        return entries(i, i // places, 1.0, (i.size, len(b)))  # (4)
+
+    def _settings(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(each(setting, 2) for setting in (self.stride, self.padding, self.dilation))
+
+    def _windows(self, x: Any, W: Any) -> Windows:
+        return spreading(x.shape[1:], W.shape[2:], *self._settings(), each(self.output_padding, 2))
+
+    def _triples(self, x: Any, W: Any, b: Any) -> Triples:
+        return triples(self._windows(x, W), len(x), len(b), self.groups, transposed=True)
+
+    def _matrix(self, a: str, x: Any, W: Any, b: Any, t: Triples) -> Matrix:
+        rows = len(b) * int(np.prod(self._windows(x, W).out))
+        if a == "x":
+            return entries(t.i, t.j, W.reshape(-1)[t.k], (rows, x.size))  # (2)
+        return entries(t.i, t.k, x.reshape(-1)[t.j], (rows, W.size))  # (3)
+
+    def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
+        if a == "b":
+            return
+        right, matrix = self._windows(x, W), partial(self._matrix, a, x, W, b)
+        about = partial(triples, C=len(x), O=len(b), groups=self.groups, transposed=True)
+        text = "every tap has the weight at the mirrored place of the kernel"
+        yield Mistake("kernel-flipped", text, matrix(about(right, flip=True)))
+        text = "output channel o belongs to group o mod groups, not to a run"
+        yield Mistake("groups-interleaved", text, matrix(about(right, mixed=True)))
+        make = partial(spreading, x.shape[1:], output_padding=(0,) * 2, out=right.out)
+        for name, text, windows in misplaced(make, right, W.shape[2:], *self._settings()):
+            yield Mistake(name, text, matrix(about(windows)))
+
+    @classmethod
+    def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
+        def values(x: tuple[int, ...], W: tuple[int, ...], groups: int = 1, scale: float = 1.0) -> dict[str, Any]:
+            draw = rng.standard_normal
+            return {"x": draw(x) * scale, "W": draw(W) / scale, "b": draw(W[1] * groups)}
+
+        typical = cls(stride=(2, 1), padding=(2, 1), output_padding=(1, 0), dilation=(1, 2), groups=2)
+        yield Point(typical, values((4, 2, n + 1), (4, 2, 3, 2), 2), "typical")
+        yield Point(
+            cls(stride=3, output_padding=(2, 1)), values((2, 2, 2), (2, 1, 2, 1)), "outputs that nothing reaches"
+        )
+        yield Point(cls(groups=3, stride=(1, 2), padding=(0, 1)), values((3, 1, 3), (3, 2, 2, 2), 3), "depthwise")
+        yield Point(cls(stride=2, output_padding=1), values((3, 2, 3), (3, 2, 1, 1)), "one tap, stride 2")
+        odd = cls(dilation=(3, 2), output_padding=(2, 1), padding=(3, 2))
+        yield Point(
+            odd, values((1, 4, n), (1, 2, 2, 2), scale=1e3), "output padding above the stride, of different scales"
+        )
+        yield Point(cls(), values((1, 1, 1), (1, 1, 1, 1)), "one by one")
+        whole = {"x": (2, 2, 3), "W": (2, 2, 2, 3), "b": (2,)}
+        integers = {a: rng.integers(-2, 3, shape).astype(float) for a, shape in whole.items()}
+        yield Point(cls(), integers, "whole numbers")

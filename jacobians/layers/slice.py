@@ -1,0 +1,64 @@
+"""Slice: y = x[start:stop:step] along each axis.
+
+One number, or None, for each axis in `start`, `stop` and `step`, with Python's meaning; what is not said is whole.
+
+    y         = x[start₀:stop₀:step₀, start₁:stop₁:step₁, …]                       (1)
+    L^x[i, j] = 1 if entry i of y is entry j of x, else 0                          (2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from ..layer import Layer
+from ..matrix import Matrix, entries
+from ..mistake import Mistake
+from ..point import Point
+
+
+class Slice(Layer):
+    start: tuple[int | None, ...] = (1,)
+    stop: tuple[int | None, ...] = ()
+    step: tuple[int | None, ...] = ()
+
+    def forward(self, x: Any) -> Any:
+        return x[self._index()]  # (1)
+
+    def L_x(self, x: Any) -> Matrix:
+        return self._from(x, np.arange(x.size).reshape(x.shape)[self._index()])  # (2)
+
+    def _index(self) -> tuple[slice, ...]:
+        return tuple(slice(*each) for each in zip_longest(self.start, self.stop, self.step))
+
+    def _from(self, x: Any, j: np.ndarray) -> Matrix:
+        return entries(np.arange(j.size), j, 1.0, (j.size, x.size))
+
+    def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
+        places = np.arange(x.size).reshape(x.shape)
+        lengths = places[self._index()].shape
+        text = "g is put at the beginning of each axis: start and step are left out"
+        yield Mistake("start-left-out", text, self._from(x, places[tuple(map(slice, lengths))]))
+        at = [s.indices(n)[0] for s, n in zip_longest(self._index(), x.shape, fillvalue=slice(None))]
+        near = [np.clip(first + np.arange(n), 0, full - 1) for first, n, full in zip(at, lengths, x.shape, strict=True)]
+        text = "g is put at consecutive entries from the start on: step is left out"
+        yield Mistake("step-left-out", text, self._from(x, places[np.ix_(*near)]))
+
+    @classmethod
+    def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
+        def point(name: str, start: Any, stop: Any, step: Any, *shape: int) -> Point:
+            return Point(cls(start=start, stop=stop, step=step), {"x": rng.standard_normal(shape)}, name)
+
+        yield point("typical", (1, 1), (None, n + 1), (None, 2), 3, n + 3)
+        yield point("the beginning left out", (1,), (), (), n, 3)
+        yield point("a step that does not divide", (0,), (None,), (3,), 2 * n + 1)
+        yield point("backwards", (None, -1), (None, 0), (-1, -2), 3, n + 2)
+        yield point("counted from the end", (-3, None, -1), (-1,), (), 4, 2, 3)
+        yield point("beyond the end", (1,), (100,), (2,), n + 2)
+        yield point("one entry", (2, 0), (3, 1), (), 4, 3)
+        yield point("all of it", (), (), (), 2, n)
+        values = {"x": rng.integers(-2, 3, (3, 5)).astype(float)}
+        yield Point(cls(start=(None, 1), step=(2, 3)), values, "whole numbers")

@@ -1,0 +1,23 @@
+"""Clamp, batched: y = min(max(x, lo), hi); backward is a gate.
+
+    ∂J/∂x = g where lo < x < hi, 0 outside                                          (1)
+    ∂J/∂x = at_lo · g where x = lo, at_hi · g where x = hi                          (2)
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+def forward(x: Array, lo: float = -1.0, hi: float = 2.0, at_lo: float = 1.0, at_hi: float = 1.0) -> tuple[Array, Any]:
+    return np.clip(x, lo, hi), (x, lo, hi, at_lo, at_hi)
+
+
+def backward(g: Array, saved: Any) -> dict[str, Array]:
+    x, lo, hi, at_lo, at_hi = saved
+    gate = ((x > lo) & (x < hi)).astype(g.dtype)  # (1)
+    gate[x == lo] = at_lo
+    gate[x == hi] = at_hi  # (2)
+    return {"x": g * gate}

@@ -1,0 +1,25 @@
+"""Gather, batched: y[i] = x[index[i]] along one axis of each example.
+
+∂J/∂x = each entry of g, added where it was read; 0 where nothing was           (1)
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+def forward(x: Array, index: Array, axis: int = 0) -> tuple[Array, Any]:
+    if axis >= 0:
+        axis = axis + 1  # past the batch axis
+    return np.take_along_axis(x, index, axis), (x.shape, index, axis)
+
+
+def backward(g: Array, saved: Any) -> dict[str, Array]:
+    shape, index, axis = saved
+    at: list[Any] = list(np.indices(g.shape, sparse=True))
+    at[axis] = index
+    dx = np.zeros(shape, g.dtype)
+    np.add.at(dx, tuple(at), g)  # (1)
+    return {"x": dx}

@@ -1,0 +1,26 @@
+"""ScatterAdd, batched: y = base, with each src[i] added at index[i] along one axis of each example.
+
+∂J/∂base = g                                                                    (1)
+∂J/∂src  = g, read where each entry was added                                   (2)
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+
+
+def forward(base: Array, index: Array, src: Array, axis: int = 0) -> tuple[Array, Any]:
+    if axis >= 0:
+        axis = axis + 1  # past the batch axis
+    at: list[Any] = list(np.indices(index.shape, sparse=True))
+    at[axis] = index
+    y = base.copy()
+    np.add.at(y, tuple(at), src)
+    return y, tuple(at)
+
+
+def backward(g: Array, saved: Any) -> dict[str, Array]:
+    at = saved
+    return {"base": g.copy(), "src": g[at]}  # (1) (2)

@@ -1,0 +1,5 @@
+"""PyTorch's own reshape."""
+
+
+def forward(x, shape=(-1,)):
+    return x.reshape(len(x), *shape)

@@ -1,0 +1,92 @@
+"""Another function with a gradient that is right for it is one mistake, not two, and is told as such."""
+
+import numpy as np
+import pytest
+
+from jacobians.verify.consistency import consistent
+from jacobians.verify.examine import Trial
+from jacobians.verify.formats import FORMATS
+from jacobians.verify.results import Verdict
+from jacobians.verify.trial import trial_points
+
+from .trials import at_points, row, tried, twin
+
+
+def in_base_2(right, x):
+    y, saved = right(x)
+    return y / y.dtype.type(np.log(2)), saved
+
+
+def base_2(right, g, saved):
+    return {"x": right(g, saved)["x"] / g.dtype.type(np.log(2))}
+
+
+
+
+OTHERS = {
+    "a logarithm in another base": ("softplus", twin("softplus", forward=in_base_2, backward=base_2), {"x"}),
+    "a loss that is halved": (
+        "squared_error",
+        twin("squared_error", forward=lambda right, **v: ((out := right(**v))[0] / 2, out[1]),
+             backward=lambda right, g, s: {a: v / 2 for a, v in right(g, s).items()}),
+        {"yhat", "y"},
+    ),
+    "a bias left out": (
+        "linear",
+        twin("linear", forward=lambda right, x, W, b: (x @ W.T, (x, W)),
+             backward=lambda right, g, s: right(g, s) | {"b": np.zeros(g.shape[1], g.dtype)}),
+        set(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_function_with_its_own_right_gradient(name):
+    layer, fast, own = OTHERS[name]
+    report = tried(fast, layer)
+    assert row(report, "y", "forward").verdict is Verdict.FAIL
+    told = {r.argument for r in report.results if r.diagnosis and r.diagnosis.name == "other-function"}
+    assert told == own
+    for a in own:
+        assert row(report, a).verdict is Verdict.FAIL
+        assert "backward is right for the function that forward computes" in row(report, a).text
+        assert "that function is another" in row(report, a).text
+
+
+def test_forward_wrong_and_backward_right_for_the_layer():
+    report = tried(twin("softplus", forward=in_base_2, backward=lambda right, g, s: right(g, s)), "softplus")
+    assert row(report, "y", "forward").verdict is Verdict.FAIL
+    assert not [r for r in report.results if r.diagnosis and r.diagnosis.name == "other-function"]
+
+
+def test_forward_wrong_and_backward_wrong_in_another_way():
+    both = twin("softplus", forward=in_base_2, backward=lambda right, g, s: {"x": 3 * right(g, s)["x"]})
+    report = tried(both, "softplus")
+    assert row(report, "x").verdict is Verdict.FAIL
+    assert row(report, "x").diagnosis.name != "other-function"
+
+
+def test_forward_right_and_backward_wrong_is_backwards_mistake():
+    report = tried(twin("softplus", backward=lambda right, g, s: {"x": 3 * right(g, s)["x"]}), "softplus")
+    assert row(report, "x").diagnosis.name == "factor:3"
+
+
+def trial(fast, layer: str) -> Trial:
+    cls = at_points(layer)
+    point = list(trial_points(cls, 0, {}))[-1]
+    return Trial(fast, cls, point, FORMATS["float64"], {}, 0)
+
+
+@pytest.mark.parametrize("layer", ["linear", "softplus", "tanh", "softmax", "center", "squared_error"])
+def test_right_code_is_consistent_in_every_argument(layer):
+    own = trial(twin(layer), layer)
+    assert consistent(own) == {a for a in own.point.map.args if a not in own.point.map.constant}
+
+
+def test_nothing_is_said_of_code_that_cannot_be_run():
+    def fails(right, *args, **kwargs):
+        raise ValueError("no")
+
+    assert consistent(trial(twin("tanh", forward=fails), "tanh")) == set()
+    assert consistent(trial(twin("tanh", backward=fails), "tanh")) == set()
+    assert consistent(trial(twin("tanh", backward=lambda right, g, s: {"x": 0 * g}), "tanh")) == set()
