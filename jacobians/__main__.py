@@ -69,9 +69,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("jacobians: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has closed it; nothing more can be said, at exit neither
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CLOSED_PIPE
+    except OSError as error:  # of our own output; what the code on trial raises does not come here
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is said, at exit neither
+        if isinstance(error, BrokenPipeError):  # whoever read it has closed it
+            return CLOSED_PIPE
+        print(f"jacobians: the output could not be written ({error.strerror})", file=sys.stderr)
+        return USAGE_STATUS
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 import json
+import os
 import sys
 import time
 from argparse import Namespace
@@ -23,8 +24,10 @@ from .verify.door import examine
 from .verify.formats import get_format
 from .verify.load import load_file
 from .verify.results import Report, Result, Verdict, worst
+from .workers import WORTH_IT, check_twins
 
 CONVENTIONS = ("chapter",)
+Trial = tuple[str, Any, type[Layer], dict[str, Any]]  # name, fast code, layer, settings held fixed
 
 
 def run_check(args: Namespace) -> int:
@@ -38,6 +41,7 @@ def run_check(args: Namespace) -> int:
         get_format(name).dtype  # noqa: B018  an unknown or missing format is refused before any work
     if args.json and args.json != "-":
         _examine_path(args.json)
+        args.json = os.path.abspath(args.json)  # the code on trial may change the folder
     with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):  # whoever prints: standard output holds JSON
         reports, interrupted = _check_all(args, formats)
     if args.json:
@@ -51,20 +55,32 @@ def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Rep
     out = _Printer(args.quiet or args.json == "-")
     out.line(words.header(formats))
     started, reports, interrupted = time.perf_counter(), {}, False
-    for name, fast, layer, settings in trials:
-        try:
-            missing = Report([_no_twin(name)], args.seed)
-            reports[name] = check(fast, layer, formats, args.seed, settings, out.progress) if fast else missing
-        except KeyboardInterrupt:
-            interrupted = True
-            break
-        out.line(words.row(name, reports[name], formats))
-        if said := words.details(reports[name]):
-            out.always(said)
+    try:
+        for name, report in _reports(args, trials, formats, out):
+            reports[name] = report
+            out.line(words.row(name, report, formats))
+            if said := words.details(report, notes=len(trials) == 1):
+                out.always(said)
+    except KeyboardInterrupt:
+        interrupted = True
     out.always(words.summary(reports, time.perf_counter() - started))
     if interrupted:
         out.always(f"interrupted: {len(reports)} of {len(trials)} layers were checked")
     return reports, interrupted
+
+
+def _reports(
+    args: Namespace, trials: list[Trial], formats: tuple[str, ...], out: _Printer
+) -> Iterator[tuple[str, Report]]:
+    """Each layer's report: one after the other, or, for the twins of many layers, on all cores."""
+    twins = [name for name, fast, _, settings in trials if fast and not settings]
+    if args.file is None and len(twins) == len(trials) >= WORTH_IT:
+        out.progress(f"{len(twins)} layers")
+        yield from zip(twins, check_twins(twins, formats, args.seed), strict=True)
+        return
+    for name, fast, layer, settings in trials:
+        missing = Report([_no_twin(name)], args.seed)
+        yield name, check(fast, layer, formats, args.seed, settings, out.progress) if fast else missing
 
 
 def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:

@@ -1,4 +1,4 @@
-"""Claims about L that can be asked of any point. Each is a function here, so that what tests the layers is itself tested.
+"""Claims about L, for any point. Each is a function here, so that what tests the layers is itself tested.
 
 A claim returns '' where it holds, else the sentence that says where it does not.
 """
@@ -26,7 +26,7 @@ EPS = 2.0**-52
 
 @dataclass(frozen=True)
 class Case:
-    """A point of a layer by its place in `points`, to be drawn anew from any generator; perhaps one of its arguments."""
+    """A point of a layer by its place in `points`, to be drawn from any generator; perhaps one of its arguments."""
 
     layer: str
     cls: type[Layer]
@@ -95,7 +95,7 @@ def agrees(L: Any, numerical: Quotient) -> str:
 
 
 def decided(point: Point, L: np.ndarray, numerical: Quotient) -> np.ndarray:
-    """Where the difference quotient says something: it is known to a thousandth of the size that derivatives have here."""
+    """Where the difference quotient says something: its error is a thousandth of the size of derivatives here."""
     x = max(np.abs(v).max(initial=0.0) for a, v in arrays(point).items() if a not in point.map.constant)
     y = np.abs(point.forward()).max(initial=0.0)
     return numerical.error <= 1e-3 * (max(np.abs(L).max(initial=0.0), y / x if x else 0.0) or 1.0)

@@ -112,7 +112,7 @@ def lift(array: Any) -> Fifty:
 
 
 def lift_values(values: dict[str, Any], lift: Callable[[Any], Any] = lift) -> dict[str, Any]:
-    """The arguments of a map with the real ones lifted; whole numbers and truth values (labels, masks) stay as they are."""
+    """The arguments of a map with the real ones lifted; whole numbers and truth values stay as they are."""
     return {a: lift(v) if np.asarray(v).dtype.kind == "f" else v for a, v in values.items()}
 
 

@@ -93,7 +93,9 @@ def refused(typed):
 def program(*args: str, **kwargs) -> subprocess.Popen:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "jacobians", *args]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **kwargs)
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **kwargs
+    )
 
 
 # -- check without a file ---------------------------------------------------------------------------------------------
@@ -186,7 +188,9 @@ def test_what_the_code_prints_is_its_own_affair(file, typed):
 
 def test_code_that_changes_what_belongs_to_all_is_seen_or_undone(file, typed):
     before = np.geterr()
-    path = file("import warnings, sys\nwarnings.simplefilter('error')\nimport numpy\nnumpy.seterr(all='raise')\n" + LINEAR)
+    path = file(
+        "import warnings, sys\nwarnings.simplefilter('error')\nimport numpy\nnumpy.seterr(all='raise')\n" + LINEAR
+    )
     assert typed("check", path, "--layer", "linear", "--dtype", "float64")[0] == 0
     assert np.geterr() == before
 
@@ -200,7 +204,9 @@ def no_constants(text: str):
 
 def test_json_to_a_file(file, typed, tmp_path):
     path = tmp_path / "out.json"
-    status, out, _ = typed("check", file(LINEAR.replace("g.sum(", "2 * g.sum(")), "--layer", "linear", "--json", str(path))
+    status, out, _ = typed(
+        "check", file(LINEAR.replace("g.sum(", "2 * g.sum(")), "--layer", "linear", "--json", str(path)
+    )
     assert status == 1
     assert out.startswith("layer"), "what is said is said all the same"
     data = no_constants(path.read_text())
@@ -223,7 +229,9 @@ def test_json_to_standard_output_and_nothing_else_there(file, typed):
     assert "1 PASS" in err
 
 
-@pytest.mark.parametrize("text", ["0 * g.sum(axis=0) + np.nan", "g.sum(axis=0) + np.inf", "g.sum(axis=0) + 1e300", "[1]"])
+@pytest.mark.parametrize(
+    "text", ["0 * g.sum(axis=0) + np.nan", "g.sum(axis=0) + np.inf", "g.sum(axis=0) + 1e300", "[1]"]
+)
 def test_json_has_no_nan_and_no_infinity(text, file, typed):
     path = file(LINEAR.replace("g.sum(axis=0)", text))
     status, out, _ = typed("check", path, "--layer", "linear", "--dtype", "float64", "--json", "-")
@@ -249,7 +257,9 @@ def chapter(typed, path: str) -> tuple[int, str]:
 
 
 def test_the_listing_as_printed_is_refused_with_the_reason(file, typed):
-    printed = LISTING.replace("matmul(self.W,x_in)+self.b", "matmul(W,x)+b").replace("matmul(J_out,self.W)", "matmul(J_out,W)")
+    printed = LISTING.replace("matmul(self.W,x_in)+self.b", "matmul(W,x)+b").replace(
+        "matmul(J_out,self.W)", "matmul(J_out,W)"
+    )
     status, out = chapter(typed, file(printed))
     assert status == 1
     assert "forward raised NameError: name 'W' is not defined, at line 9, `return matmul(W,x)+b`" in out
@@ -301,7 +311,9 @@ def test_several_classes_in_one_file(file, typed):
     status, out = chapter(typed, file(LISTING + relu + "\nclass Helper:\n    pass\n"))
     assert status == 0
     assert [line.split()[0] for line in out.splitlines()] == ["layer", "linear", "relu", "2"]
-    status, out, _ = typed("check", file(LISTING + relu), "--convention", "chapter", "--layer", "relu", "--dtype", "float64")
+    status, out, _ = typed(
+        "check", file(LISTING + relu), "--convention", "chapter", "--layer", "relu", "--dtype", "float64"
+    )
     assert [line.split()[0] for line in out.splitlines()] == ["layer", "relu", "1"]
 
 
@@ -371,7 +383,10 @@ def test_other_argument_names(file, refused):
         ("def forward(x,:\n    pass", "is not valid Python: line 1, `def forward(x,:`"),
         ("def f():\nreturn 1", "is not valid Python: line 2, `return 1`"),
         ("\tx=1\n        y=2", "is not valid Python: line "),
-        ("import no_such_module_anywhere", "it raised ModuleNotFoundError: No module named 'no_such_module_anywhere', at line 1"),
+        (
+            "import no_such_module_anywhere",
+            "it raised ModuleNotFoundError: No module named 'no_such_module_anywhere', at line 1",
+        ),
         ("from numpy import no_such_name", "it raised ImportError: cannot import name 'no_such_name'"),
         ("x = 1\ny = x / 0", "it raised ZeroDivisionError: division by zero, at line 2, `y = x / 0`"),
         ("raise SystemExit", "it raised SystemExit, at line 1"),
@@ -423,7 +438,9 @@ def test_convention_unknown(file, refused):
 
 def test_no_class_to_check(file, refused):
     said = refused("check", file(LISTING.replace("linear", "liner")), "--convention", "chapter", "--layer", "linear")
-    assert "defines the classes liner, none of them a layer to check: name a class 'linear'. Did you mean 'liner'?" in said
+    assert (
+        "defines the classes liner, none of them a layer to check: name a class 'linear'. Did you mean 'liner'?" in said
+    )
     assert "name a class after a layer" in refused("check", file("x = 1"), "--convention", "chapter")
 
 
@@ -534,7 +551,9 @@ def test_a_closed_pipe(tmp_path):
 
 
 def test_the_program_itself(file, tmp_path):
-    process = program("check", file(LINEAR.replace("g.sum(", "g.mean(")), "--layer", "linear", "--dtype", "float64", cwd=tmp_path)
+    process = program(
+        "check", file(LINEAR.replace("g.sum(", "g.mean(")), "--layer", "linear", "--dtype", "float64", cwd=tmp_path
+    )
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (1, "")
     assert "divided by the batch size" in out

@@ -172,7 +172,7 @@ def test_L_is_the_difference_quotient(case: Case, rng):
 
 @pytest.mark.parametrize("name", [name for name in layer_names() if find(name).conventions])
 def test_every_convention_agrees_with_the_difference_quotient(name, rng):
-    """Where L is a convention (at a kink), each usual choice lies between the one-sided derivatives; and it is a choice."""
+    """At a kink each usual choice lies between the one-sided derivatives; and somewhere it makes a difference."""
     for setting, choices in find(name).conventions.items():
         differ = False
         for point in find(name).points(rng, 3):

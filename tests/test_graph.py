@@ -1,4 +1,4 @@
-"""The literal backward on chains, branches, shared parameters and nested graphs, by hand and against difference quotients."""
+"""The literal backward on chains, branches, shared parameters, nested graphs: by hand, and against differences."""
 
 import numpy as np
 import pytest

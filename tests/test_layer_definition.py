@@ -41,8 +41,8 @@ WRONG = {
     ),
     "a default in forward": (
         {"forward": takes("x", "stride=1"), "L_x": takes("x", "stride")},
-        "layer Odd: forward must name its arguments plainly, `forward(self, x, W)`, or take `**x` alone; it has stride. "
-        "What has a default value is a setting: annotate it in the class",
+        "layer Odd: forward must name its arguments plainly, `forward(self, x, W)`, or take `**x` alone; "
+        "it has stride. What has a default value is a setting: annotate it in the class",
     ),
     "stars in forward": (
         {"forward": takes("*x"), "L_x": takes("*x")},

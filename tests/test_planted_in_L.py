@@ -1,6 +1,6 @@
 """The claim that L is the difference quotient, on trial: it must catch every mistake planted in every L of every layer.
 
-A mutant that is the same matrix (a symmetric L transposed, zero times two) is no mistake, and the claim must hold for it.
+A mutant that is the same matrix (a symmetric L transposed, zero times two) is no mistake: the claim must hold for it.
 """
 
 from collections.abc import Callable

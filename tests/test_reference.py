@@ -64,7 +64,10 @@ def test_signature(name):
 @every_twin
 def test_float32_stays_float32(name, rng):
     for point in first_points(name, rng):
-        given = {a: v.astype(np.float32) if np.asarray(v).dtype.kind == "f" else np.asarray(v) for a, v in point.values.items()}
+        given = {
+            a: v.astype(np.float32) if np.asarray(v).dtype.kind == "f" else np.asarray(v)
+            for a, v in point.values.items()
+        }
         y, saved = module(name).forward(**given, **point.map.settings)
         assert y.dtype == np.float32
         found = module(name).backward(rng.standard_normal(y.shape).astype(np.float32), saved)

@@ -7,11 +7,11 @@ PyTorch's two biases, b_ih + b_hh is b for r and z; for n they are b_n and c.
 
     r, z    = σ(W_r x + b_r + U_r h),  σ(W_z x + b_z + U_z h)                      (1)
     q, n    = U_n h + c,  tanh(W_n x + b_n + r q)                                  (2)
-    y       = (1 − z) n + z h                1 − z is σ of the negative            (3)
+    y       = (1 − z) n + z h = n + z (h − n)                                      (3)
 
 How y moves with what goes into r, into z and into n, entry by entry, and with q:
 
-    d_n     = (1 − z) tanh'                                                        (4)
+    d_n     = (1 − z) tanh'                1 − z is σ of the negative              (4)
     d_z     = (h − n) σ'                                                           (5)
     d_r     = d_n q σ'                                                             (6)
     d_q     = d_n r                                                                (7)
@@ -47,7 +47,8 @@ class GruCell(Layer):
 
     def forward(self, x: Any, h: Any, W: Any, U: Any, b: Any, c: Any) -> Any:
         s = sums(x, h, W, U, b, c)
-        return Sigmoid().h(-s.z) * np.tanh(s.n) + Sigmoid().h(s.z) * h  # (3)
+        n = np.tanh(s.n)
+        return n + Sigmoid().h(s.z) * (h - n)  # (3)
 
     def L_x(self, x: Any, h: Any, W: Any, U: Any, b: Any, c: Any) -> Matrix:
         return moves(x, h, W, U, b, c).L("x", x, h, W, U)
@@ -127,7 +128,7 @@ class GruCell(Layer):
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
         shapes = {"x": (n + 1,), "h": (n,), "W": (3 * n, n + 1), "U": (3 * n, n), "b": (3 * n,), "c": (n,)}
-        yield Point(cls(), {a: rng.standard_normal(s) for a, s in shapes.items()}, "typical")
+        yield Point(cls(), {a: rng.standard_normal(s) / np.sqrt(s[-1]) for a, s in shapes.items()}, "typical")
         yield from cell_points(cls(), rng, 3, ("h",), ("b", "c"))
 
 

@@ -4,7 +4,7 @@ One example and one head, as in Attention, with φ(q)·φ(k) in place of exp(q·
 in Katharopoulos et al. 2020. A sum over keys is then two products, in time linear in T and S. `causal` is said as in
 Attention: "start", "end" or None. A query that sees no key gives 0. With s and r keys that t sees:
 
-    φ(x)          = elu(x) + 1, elu(x) = x if x > 0, else exp(x) − 1;   φ'(x) = 1 if x > 0, else exp(x)   (1)
+    φ(x)          = elu(x) + 1 = x + 1 if x > 0, else exp(x);   φ'(x) = 1 if x > 0, else exp(x)         (1)
     n[t]          = Σ φ(q[t])·φ(k[s]) + eps                                                             (2)
     p[t, s]       = φ(q[t])·φ(k[s])/n[t];  0 if unseen                                                  (3)
     y[t, j]       = Σ p[t, s] v[s, j]                                                                   (4)
@@ -16,15 +16,13 @@ Attention: "start", "end" or None. A query that sees no key gives 0. With s and 
     L^v[t j, s j] = p[t, s];  0 between different j                                                     (8)
 
 The − y in (5) is the path through the normaliser n. Fast code computes D from its two terms, and loses the digits of
-their difference where a query gives nearly all its weight to one key; it may also have φ' = φ where x < 0.   (9)
-
-φ is computed as it is written and as libraries compute it, so it is known to the rounding of 1: below x = −2 its digits
-are lost one by one.
+their difference where a query gives nearly all its weight to one key; and most code has φ(x) as it is written, elu(x)
+with its exp(x) − 1, to which 1 is added: the digits are lost where x is far below 0. It may also have φ' = φ there. (9)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -34,6 +32,21 @@ from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
 from .attention import differences, for_keys, for_queries, for_values, offset, several, visible, whole
+
+
+def phi(x: Any) -> Any:
+    """φ."""
+    return np.where(x > 0, x + 1.0, np.exp(np.minimum(x, 0.0)))  # (1)
+
+
+def usual_phi(x: Any) -> Any:
+    """φ, known to no better than the rounding of 1."""
+    return np.where(x > 0, x, np.expm1(np.minimum(x, 0.0))) + 1.0  # (9)
+
+
+def slope(x: Any) -> Any:
+    """φ'."""
+    return np.where(x > 0, 1.0, np.exp(np.minimum(x, 0.0)))  # (1)
 
 
 class LinearAttention(Layer):
@@ -59,16 +72,22 @@ class LinearAttention(Layer):
     def L_v(self, q: Any, k: Any, v: Any) -> Matrix:
         return for_values(self._weights(q, k)[0], v, self._seen(q, k))  # (8)
 
+    def forward_as_usual(self, q: Any, k: Any, v: Any) -> Any:
+        return self._weights(q, k, usual_phi)[0] @ v  # (9)
+
     def L_q_from_output(self, y: Any, q: Any, k: Any, v: Any) -> Matrix:
-        seen, (_, n) = self._seen(q, k), self._weights(q, k)
-        of_v, of_1 = np.einsum("ts,sj,si->tji", 1.0 * seen, v, phi(k)), (1.0 * seen) @ phi(k)
-        D = of_v / n[:, :, None] - y[:, :, None] * (of_1 / n)[:, None, :]  # (9)
-        return for_queries(np.minimum(phi(q), 1.0)[:, None, :] * D, seen.any(axis=1))
+        seen, (p, n), of_k = self._seen(q, k), self._weights(q, k, usual_phi), usual_phi(k)
+        of_v, of_1 = np.einsum("ts,sj,si->tji", 1.0 * seen, v, of_k), (1.0 * seen) @ of_k
+        D = of_v / n[:, :, None] - (p @ v)[:, :, None] * (of_1 / n)[:, None, :]  # (9)
+        return for_queries(np.minimum(usual_phi(q), 1.0)[:, None, :] * D, seen.any(axis=1))
 
     def L_k_from_output(self, y: Any, q: Any, k: Any, v: Any) -> Matrix:
-        n = self._weights(q, k)[1][:, :, None]
-        D = v[None, :, :] / n - y[:, None, :] / n
-        return for_keys(D, phi(q), self._seen(q, k), np.minimum(phi(k), 1.0))  # (9)
+        p, n = self._weights(q, k, usual_phi)
+        D = v[None, :, :] / n[:, :, None] - (p @ v / n)[:, None, :]
+        return for_keys(D, usual_phi(q), self._seen(q, k), np.minimum(usual_phi(k), 1.0))  # (9)
+
+    def L_v_from_output(self, y: Any, q: Any, k: Any, v: Any) -> Matrix:
+        return for_values(self._weights(q, k, usual_phi)[0], v, self._seen(q, k))  # (9)
 
     def _seen(self, q: Any, k: Any) -> np.ndarray:
         return visible(len(q), len(k), self.causal)
@@ -79,7 +98,7 @@ class LinearAttention(Layer):
         cancels = alone and q.shape[1] == 1  # as does a single feature of q
         return seen.any(axis=1) if self.eps else several(seen) & (not cancels)
 
-    def _weights(self, q: Any, k: Any) -> tuple[Any, Any]:
+    def _weights(self, q: Any, k: Any, phi: Callable[[Any], Any] = phi) -> tuple[Any, Any]:
         """p, and n as a column; 1 where nothing is seen."""
         seen = self._seen(q, k)
         likeness = np.where(seen, phi(q) @ phi(k).T, 0.0)
@@ -121,9 +140,11 @@ class LinearAttention(Layer):
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
-        def point(name: str, T: int, S: int, d: int, e: int, large: float = 1.0, **settings: Any) -> Point:
+        def point(
+            name: str, T: int, S: int, d: int, e: int, large: float = 1.0, about: float = 0.0, **settings: Any
+        ) -> Point:
             q, k, v = both_signs(rng, large, T, d), both_signs(rng, large, S, d), rng.standard_normal((S, e))
-            return Point(cls(**settings), {"q": q, "k": k, "v": v}, name)
+            return Point(cls(**settings), {"q": about + q, "k": about + k, "v": v}, name)
 
         yield point("typical", n, n + 2, n + 1, 3, causal="end", eps=0.25)
         yield point("library defaults", 3, n, 2, 4)
@@ -132,21 +153,12 @@ class LinearAttention(Layer):
         yield point("causal at the end, queries that see nothing", n + 2, 3, 2, 2, causal="end", eps=0.0)
         yield point("one by one", 1, 1, 1, 1, eps=0.5)
         yield point("large", 3, 4, 2, 2, 30.0)
+        yield point("all features small", 2, 4, 3, 2, about=-4.0, eps=1e-3)
         yield Point(cls(causal="end", eps=1.0), whole(rng, 4, 4, 3, 2), "whole numbers")
 
 
-def phi(x: Any) -> Any:
-    """φ."""
-    return np.where(x > 0, x, np.expm1(np.minimum(x, 0.0))) + 1.0  # (1)
-
-
-def slope(x: Any) -> Any:
-    """φ'."""
-    return np.where(x > 0, 1.0, np.exp(np.minimum(x, 0.0)))  # (1)
-
-
 def both_signs(rng: np.random.Generator, large: float, *shape: int) -> np.ndarray:
-    """Numbers from −2 to 2, the first negative and, if there is another, the last positive; positive ones × `large`."""
+    """Numbers from −2 to 2, the first negative and, if there is another, the last positive; positive ones × large."""
     x = rng.uniform(-2.0, 2.0, shape).ravel()
     sign = np.sign(x)
     sign[-1], sign[0] = 1.0, -1.0

@@ -97,9 +97,9 @@ class RMSNorm(Layer):
 
         yield point("typical", rng.standard_normal((n, n + 1)))
         yield point("one row of two axes, eps 1/4", rng.standard_normal((2, n)), 2, eps=0.25)
-        yield point("far from zero", 1e3 + rng.standard_normal((2, n + 1)))
+        yield point("far from zero", 1e2 + rng.standard_normal((2, n + 1)))
         yield point("root mean square near √eps", 1e-3 * rng.standard_normal((2, 4)))
-        yield point("large and tiny rows", rng.standard_normal((2, 4)) * np.array([[1e3], [1e-6]]))
+        yield point("large and tiny rows", rng.standard_normal((2, 4)) * np.array([[1e2], [1e-6]]))
         yield point("rows of one", rng.standard_normal((3, 1)))
         yield point(
             "one entry far larger", np.concatenate([rng.standard_normal((2, 4)) * 1e-3, 30 * np.ones((2, 1))], 1)

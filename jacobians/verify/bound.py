@@ -32,7 +32,6 @@ from ..triplets import Triplets
 from .formats import Format
 from .running import Running, gamma, times
 
-
 _SMALL = 1 << 17  # entries; at 8 bytes, what a core's own cache holds
 
 

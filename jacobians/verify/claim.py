@@ -9,8 +9,8 @@ import numpy as np
 
 from .bound import BoundedJacobian, Judged
 from .diagnosis import Asked
-from .own import Own
 from .formats import Format
+from .own import Own
 from .probes import Probe
 from .selftest import SelfTest
 
@@ -34,8 +34,9 @@ class Questions:
     bounded: BoundedJacobian | None = None
 
     def describe(self, at: tuple[int, ...]) -> str:
-        """Where entry at[1:] of the answer to probe at[0] was."""
-        return f"entry {list(at[1:])} at the point {self.trial.point.name!r}, g: {self.probes[at[0]].name}"
+        """Where entry at[1:] of the answer to probe at[0] was; y does not depend on the probe."""
+        g = f", g: {self.probes[at[0]].name}" if self.bounded else ""
+        return f"entry {list(at[1:])} at the point {self.trial.point.name!r}{g}"
 
 
 class Claim:

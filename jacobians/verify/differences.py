@@ -10,11 +10,11 @@ With D(h) = (f(x + h) − f(x − h))/2h and S(h) = (f(x + h) − 2 f(x) + f(x �
 (2) is Richardson's extrapolation: column m removes the power p = 2m of D, 2m − 1 of S. As Ridders does (1982, Advances
 in Engineering Software 4, 75–76), every cell of the table is a candidate, and each entry of the Jacobian takes the one
 whose estimate (3) is smallest; but not one that contradicts D′, the cell of the smallest steps: what is bounded looks
-flat to large ones. The steps begin at a quarter of |x|; far from |x| = 1 a second table begins at 1/4; at x = 0, where a
-function may have any scale, another at 2⁻⁴⁰.
+flat to large ones. The steps begin at a quarter of |x|; far from |x| = 1 a second table begins at 1/4; at x = 0, where
+a function may have any scale, another at 2⁻⁴⁰.
 
-S is the difference between the right and the left difference quotient. At a kink it tends to the jump of the derivative,
-so `value` is the middle between the two one-sided derivatives and `error` at least their distance: every convention for
+S is the difference between the right and the left difference quotient. At a kink it tends to the derivative's jump, so
+`value` is the middle between the two one-sided derivatives and `error` at least their distance: every convention for
 h'(0) in between agrees with it, and so does the derivative on either side of a kink too near for the smallest step.
 
 The error is an estimate and no bound: it trusts that f is smooth at the scale of some of the steps. A feature narrower
@@ -95,7 +95,7 @@ def _starts(x: np.ndarray) -> np.ndarray:
 
 
 def _table(f: Callable[[Array], Array], x: Array, start: Array, y: Array, noise: Array) -> tuple[Array, Array]:
-    """All cells of the tables of steps start, start/2, …: their ∂y/∂x and errors, (cells, |a|, |y|), small steps first."""
+    """All cells of the tables of steps start, start/2, …: ∂y/∂x and its error, (cells, |a|, |y|), small steps first."""
     h = start[:, None] / 2.0 ** np.arange(STEPS)[:, None, None]
     plus, minus = (np.array([f(x + sign * step[:, 0]) for step in h]) for sign in (1, -1))
     at = x[:, None]

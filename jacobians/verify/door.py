@@ -188,8 +188,8 @@ def examine(fast: Any, args: tuple[str, ...], label: str) -> None:
         BadFile: with what is there and what to write.
     """
     for function, example in (("forward", f"forward({', '.join(args)})"), ("backward", "backward(g, saved)")):
-        if not callable(getattr(fast, function, None)):
-            there = [n for n in dir(fast) if not n.startswith("_") and callable(getattr(fast, n))]
+        if not callable(_held(fast, function)):
+            there = [n for n in dir(fast) if not n.startswith("_") and callable(_held(fast, n))]
             raise BadFile(f"{label} has no function {function!r} (it has {names(there[:8])}): write `def {example}`")
     accepted = parameters(fast.forward)
     missing = [a for a in args if accepted is not None and a not in accepted]
@@ -198,6 +198,13 @@ def examine(fast: Any, args: tuple[str, ...], label: str) -> None:
             f"forward of {label} takes {names(accepted or ())}, but is called with {', '.join(f'{a}=' for a in args)} by "
             f"name: write `def forward({', '.join(args)})`"
         )
+
+
+def _held(fast: Any, name: str) -> Any:
+    try:
+        return getattr(fast, name, None)
+    except Exception:  # a __getattr__ of its own
+        return None
 
 
 def parameters(function: Any) -> tuple[str, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ def load_file(path: str | Path, given: Mapping[str, Any] | None = None) -> Modul
         BadFile: no such file, not Python, or an exception while it ran.
     """
     path = Path(path)
-    if not path.exists():
+    if not os.path.exists(path):  # no file has a name too long to ask for; Path.exists raises there
         raise BadFile(f"there is no file {str(path)!r}: give the path of a Python file with forward and backward")
     if path.is_dir() or path.suffix != ".py":
         what = "a folder" if path.is_dir() else f"a {path.suffix or 'nameless'} file"

@@ -17,7 +17,6 @@ from scipy import sparse
 
 from ..matrix import Matrix
 
-
 FAR = 40  # binary orders of magnitude away from 1: clipped gradients, and thresholds such as 1e-8, do not hold there
 
 
@@ -50,13 +49,13 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int = 51
 
 
 def within_reach(G: np.ndarray, Ls: Iterable[Matrix], huge: float) -> np.ndarray:
-    """The upstream gradients scaled down by a power of two where |g||L| would come too near the largest number.
+    """The upstream gradients scaled down by a power of two where g or |g||L| would come too near the largest number.
 
-    Half of the format's orders of magnitude are left to what the code computes on its way.
+    Half of the format's orders of magnitude are left to what the code computes on its way, and three quarters beside g.
     """
-    sizes = [(np.abs(G) @ abs(L)).max(axis=1, initial=0.0) for L in Ls]
-    largest = np.maximum(np.max(sizes, axis=0, initial=0.0), np.abs(G).max(axis=1, initial=0.0))
-    return G * 2.0 ** -np.ceil(np.log2(np.maximum(largest / np.sqrt(huge), 1.0)))[:, None]
+    sizes = [(np.abs(G) @ abs(L)).max(axis=1, initial=0.0) / np.sqrt(huge) for L in Ls]
+    over = np.max([*sizes, np.abs(G).max(axis=1, initial=0.0) / huge**0.25], axis=0)
+    return G * 2.0 ** -np.ceil(np.log2(np.maximum(over, 1.0)))[:, None]
 
 
 def row_groups(Ls: list[Matrix]) -> list[np.ndarray]:

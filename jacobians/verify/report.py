@@ -34,7 +34,7 @@ def _ratio(results: list[Result]) -> str:
     return f"{worst:.2f}" if worst < 1000 else f"{worst:.1e}" if worst < 1e300 else "∞"
 
 
-def details(report: Report) -> str:
+def details(report: Report, notes: bool = True) -> str:
     """Every result that did not pass, one sentence for all formats alike, then the notes."""
     same: dict[tuple[str, ...], list[Result]] = {}
     for r in report.failures:
@@ -44,7 +44,7 @@ def details(report: Report) -> str:
         also = f" (and in {', '.join(r.dtype for r in results[1:])})" if results[1:] else ""
         lines.append(f"{verdict}  {layer} {about}, {results[0].dtype}{also}: {results[0].text}")
     lines += [f"note  {note}" for note in report.notes]
-    for r in report.results:
+    for r in report.results if notes else ():
         lines += [f"note  {r.layer} {_about(r)}, {r.dtype}: {note}" for note in r.notes]
     return "\n".join(lines)
 

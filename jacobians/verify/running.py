@@ -29,6 +29,8 @@ from .formats import Format
 from .functions import Functions
 from .gates import Gate, gate
 
+_LIFTED: dict[tuple[float, Format], Running] = {}  # the constants of formulas, 1.0 and the like, lifted over and over
+
 
 class Running(Functions, Elements):
     """Values with their error bounds, for code in one format."""
@@ -48,10 +50,20 @@ class Running(Functions, Elements):
         return self.parts[1]
 
     def like(self, *parts: np.ndarray) -> Running:
-        return Running(*parts, format=self.format)
+        new = object.__new__(Running)  # the parts are known to fit: no need to look at them again
+        new.parts = parts if np.shape(parts[0]) == np.shape(parts[1]) else np.broadcast_arrays(*parts)
+        new.format, new.u = self.format, self.u
+        return new
 
     def lift(self, array: Any) -> Running:
-        array = np.asarray(array, np.float64)
+        if np.ndim(array) == 0 and (known := _LIFTED.get((float(array), self.format))) is not None:
+            return known
+        lifted = self._lift(np.asarray(array, np.float64))
+        if lifted.ndim == 0 and len(_LIFTED) < 10_000:
+            _LIFTED[float(lifted.value), self.format] = lifted
+        return lifted
+
+    def _lift(self, array: np.ndarray) -> Running:
         lost = np.abs(array) * np.where(np.abs(array) < self.format.tiny, 1.0, self.u)
         return Running(array, np.where(self._held(array), 0.0, lost), self.format)
 
@@ -220,6 +232,10 @@ def _two_sum_error(a: np.ndarray, b: np.ndarray, s: np.ndarray) -> np.ndarray:
 
 def times(a: np.ndarray, e: np.ndarray) -> np.ndarray:
     """a · e, where an infinite error of something multiplied by zero is no error."""
+    if not e.any():
+        return np.zeros(np.broadcast_shapes(np.shape(a), e.shape))
+    if np.isfinite(e).all() and np.isfinite(a).all():
+        return a * e
     with np.errstate(invalid="ignore"):
         return np.where((a == 0) | (e == 0), 0.0, a * e)
 

@@ -48,7 +48,7 @@ def conventions(fast: Any, layer: type[Layer], fixed: dict[str, Any]) -> Iterato
 
 def settings_for(fast: Any, point: Point, layer: type[Layer], notes: list[str]) -> dict[str, Any] | None:
     """The settings to call forward with; None where the point needs one that this code does not take."""
-    if hasattr(fast, "takes") and not fast.takes(point):
+    if hasattr(type(fast), "takes") and not fast.takes(point):
         notes.append("points with data that this convention has no form for were left out")
         return None
     accepted = parameters(fast.forward)

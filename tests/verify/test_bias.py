@@ -60,7 +60,10 @@ def test_correct_code_is_unbiased_and_what_would_be_seen_is_stated():
 
 
 def test_noise_is_no_scale(rng):
-    noisy = gradients("sigmoid", lambda d: {"x": (d["x"].astype(float) * (1 + 0.02 * rng.standard_normal(d["x"].shape))).astype(d["x"].dtype)})
+    noisy = gradients(
+        "sigmoid",
+        lambda d: {"x": (d["x"].astype(float) * (1 + 0.02 * rng.standard_normal(d["x"].shape))).astype(d["x"].dtype)},
+    )
     assert not bias(noisy).impossible
 
 

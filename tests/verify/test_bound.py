@@ -157,7 +157,9 @@ def test_forward_in_every_order(layer, order, reading, rng):
         judged = bounded_forward(point, reading)
         got = reading.round(forward(point.values))
         assert (np.abs(got - judged.want) <= judged.tolerance).all()
-        assert judged.tolerance.max() <= 40 * (reading.u + reading.u_sum) * (1 + np.abs(point.values[point.map.args[0]]).sum())
+        assert judged.tolerance.max() <= 40 * (reading.u + reading.u_sum) * (
+            1 + np.abs(point.values[point.map.args[0]]).sum()
+        )
 
 
 # -- and little else --------------------------------------------------------------------------------------------------

@@ -111,7 +111,9 @@ def test_a_setting_that_no_point_can_have():
 
 def test_each_format_has_its_rows():
     report = tried(twin("linear"), "linear", formats=("float64", "float16"))
-    assert [(r.dtype, r.argument) for r in report.results] == [(f, a) for f in ("float64", "float16") for a in ("y", "x", "W", "b")]
+    assert [(r.dtype, r.argument) for r in report.results] == [
+        (f, a) for f in ("float64", "float16") for a in ("y", "x", "W", "b")
+    ]
     with pytest.raises(UnknownName, match="Did you mean 'float16'"):
         tried(twin("linear"), "linear", formats=("float_16",))
 
@@ -133,7 +135,9 @@ def test_what_lies_beyond_a_formats_reach_is_not_asked():
 def test_a_seed_asks_the_same_and_another_asks_something_else():
     def asked(seed):
         gs = []
-        tried(twin("linear", backward=lambda right, g, s: (gs.append(np.array(g)), right(g, s))[1]), "linear", seed=seed)
+        tried(
+            twin("linear", backward=lambda right, g, s: (gs.append(np.array(g)), right(g, s))[1]), "linear", seed=seed
+        )
         return gs
 
     one, again, other = asked(3), asked(3), asked(4)
@@ -199,7 +203,9 @@ def test_an_optional_gradient_given_now_and_then():
 
 
 def test_report_as_data():
-    report = tried(gradients("linear", lambda d: d | {"W": 2 * d["W"]}), "linear", formats=("float64", "float32"), seed=7)
+    report = tried(
+        gradients("linear", lambda d: d | {"W": 2 * d["W"]}), "linear", formats=("float64", "float32"), seed=7
+    )
     data = json.loads(json.dumps(report.to_json(), allow_nan=False))
     assert set(data) == {"schema", "verdict", "seed", "notes", "results"}
     assert (data["schema"], data["verdict"], data["seed"]) == (1, "FAIL", 7)

@@ -31,7 +31,9 @@ def test_saved_consumed():
         backward=lambda right, g, saved: right(g, (saved.pop(0), saved.pop(0))),
     )
     assert broken(report) == {("saved", "y")}
-    assert "backward works once only on what forward saved: backward raised IndexError" in row(report, "y", "saved").text
+    assert (
+        "backward works once only on what forward saved: backward raised IndexError" in row(report, "y", "saved").text
+    )
 
 
 def test_saved_overwritten():
@@ -135,7 +137,9 @@ def doubled(g, yes):
 
 
 MISREAD = {
-    "every other entry": lambda g: doubled(g, not (g.flags.c_contiguous or g.flags.f_contiguous) and 0 not in g.strides and min(g.strides) > 0),
+    "every other entry": lambda g: doubled(
+        g, not (g.flags.c_contiguous or g.flags.f_contiguous) and 0 not in g.strides and min(g.strides) > 0
+    ),
     "Fortran": lambda g: doubled(g, g.flags.f_contiguous and not g.flags.c_contiguous),
     "backwards": lambda g: doubled(g, min(g.strides) < 0),
     "stride 0": lambda g: doubled(g, 0 in g.strides and g.size > 1),
@@ -211,7 +215,11 @@ def test_aliases_are_noted(layer, backward, note):
 
 
 def test_an_alias_of_an_input_is_noted():
-    fast = twin("scale", forward=lambda right, x, by=-1.0: (by * x, (x, by)), backward=lambda right, g, s: {"x": fill(s[0], s[1] * g)})
+    fast = twin(
+        "scale",
+        forward=lambda right, x, by=-1.0: (by * x, (x, by)),
+        backward=lambda right, g, s: {"x": fill(s[0], s[1] * g)},
+    )
     report = tried(fast, "scale")
     assert ("unchanged", "x") in broken(report), "and writing there is a fault"
 

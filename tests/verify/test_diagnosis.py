@@ -140,7 +140,9 @@ def test_planted_in_the_linear_twin(name):
 
 def test_mean_for_sum_is_told_from_a_factor():
     """At a batch of one it is right; only a batch of more shows it."""
-    mean = twin("linear", backward=lambda right, g, s: {a: v / len(g) if a in "Wb" else v for a, v in right(g, s).items()})
+    mean = twin(
+        "linear", backward=lambda right, g, s: {a: v / len(g) if a in "Wb" else v for a, v in right(g, s).items()}
+    )
     report = tried(mean, "linear")
     assert [row(report, a).diagnosis.name for a in "Wb"] == ["mean-for-sum"] * 2
     assert row(report, "x").verdict is Verdict.PASS

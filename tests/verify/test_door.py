@@ -289,14 +289,19 @@ def test_warnings_and_error_state_of_the_code_are_its_own(rng):
 
     assert ask(rng, b=divides).faults == []
     assert np.geterr() == before
-    assert ask(rng, b=lambda g, saved: (np.float32(1) / np.zeros(1, np.float32)) is None or backward(g, saved)).faults == []
+    assert (
+        ask(rng, b=lambda g, saved: (np.float32(1) / np.zeros(1, np.float32)) is None or backward(g, saved)).faults
+        == []
+    )
 
 
 def test_the_place_named_is_in_the_users_file(tmp_path):
     from jacobians.verify.load import load_file
 
     path = tmp_path / "mine.py"
-    path.write_text("import numpy as np\n\ndef forward(x):\n    return np.linalg.inv(x), None\n\ndef backward(g, s):\n    return {}\n")
+    path.write_text(
+        "import numpy as np\n\ndef forward(x):\n    return np.linalg.inv(x), None\n\ndef backward(g, s):\n    return {}\n"
+    )
     module = load_file(path)
     with pytest.raises(np.linalg.LinAlgError) as caught:
         module.forward(np.ones((2, 3)))
@@ -391,13 +396,18 @@ def test_examine():
     args = ("x", "W", "b")
     examine(SimpleNamespace(forward=forward, backward=backward), args, "mine.py")
     examine(SimpleNamespace(forward=lambda **v: None, backward=backward), args, "mine.py")
-    with pytest.raises(BadFile, match=r"mine.py has no function 'backward' \(it has forward\): write `def backward\(g, saved\)`"):
+    with pytest.raises(
+        BadFile, match=r"mine.py has no function 'backward' \(it has forward\): write `def backward\(g, saved\)`"
+    ):
         examine(SimpleNamespace(forward=forward), args, "mine.py")
     with pytest.raises(BadFile, match=r"no function 'forward' \(it has none\): write `def forward\(x, W, b\)`"):
         examine(SimpleNamespace(), args, "mine.py")
     with pytest.raises(BadFile, match=r"no function 'forward'"):
         examine(SimpleNamespace(forward=3, backward=backward), args, "mine.py")
-    with pytest.raises(BadFile, match=r"takes inputs, weights and b, but is called with x=, W=, b= by name: write `def forward\(x, W, b\)`"):
+    with pytest.raises(
+        BadFile,
+        match=r"takes inputs, weights and b, but is called with x=, W=, b= by name: write `def forward\(x, W, b\)`",
+    ):
         examine(SimpleNamespace(forward=lambda inputs, weights, b: None, backward=backward), args, "mine.py")
 
 

@@ -18,7 +18,11 @@ DOMAINS = {
 
 
 def test_every_rule_has_its_domain_here():
-    written = {name[1:] for name, f in vars(Functions).items() if name.startswith("_") and not name.startswith("__") and callable(f)}
+    written = {
+        name[1:]
+        for name, f in vars(Functions).items()
+        if name.startswith("_") and not name.startswith("__") and callable(f)
+    }
     assert written - {"function"} == set(DOMAINS)
 
 
@@ -36,7 +40,9 @@ def exact(name: str, x: np.ndarray) -> np.ndarray:
 
 def arguments(name: str, rng) -> np.ndarray:
     low, high = DOMAINS[name]
-    return np.concatenate([rng.uniform(low, high, N), rng.uniform(max(low, -1e-3), 1e-3, N // 4) if low < 1e-3 else []]).astype(np.float32)
+    return np.concatenate(
+        [rng.uniform(low, high, N), rng.uniform(max(low, -1e-3), 1e-3, N // 4) if low < 1e-3 else []]
+    ).astype(np.float32)
 
 
 def computed(name: str, x: np.ndarray, error: np.ndarray) -> Running:

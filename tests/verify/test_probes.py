@@ -88,6 +88,7 @@ def test_within_reach(format, rng):
     G = rng.standard_normal((5, 4)) * np.array([[1e-6], [1.0], [0.0], [1e3], [1e30]])
     scaled = within_reach(G, Ls, format.huge)
     assert np.isfinite(format.round(scaled)).all()
+    assert np.abs(scaled).max() <= format.huge**0.25
     for L in Ls:
         assert (np.abs(scaled) @ np.abs(L)).max() <= np.sqrt(format.huge)
     factors = [np.unique(scaled[k] / G[k]) for k in (0, 1, 3, 4)]

@@ -1,4 +1,4 @@
-"""The running error against exact arithmetic: a bound that code exceeds is a false alarm, one that is wide sees nothing.
+"""The running error against exact arithmetic: one that code exceeds is a false alarm, a wide one sees nothing.
 
 Code is simulated in float32 and in float16 by NumPy's own arithmetic, one rounding an operation; truth is a Fraction or
 fifty digits.

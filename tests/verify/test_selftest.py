@@ -67,4 +67,10 @@ def test_under_a_vacuous_bound_right_code_is_inconclusive(factor, monkeypatch):
     assert found.verdict is Verdict.INCONCLUSIVE
     assert "too wide to tell" in found.text
     assert "×2" in found.text
-    assert row(tried(twin("linear", backward=lambda right, g, s: {a: 0 * v for a, v in right(g, s).items()}), "linear"), "W").verdict is not Verdict.PASS
+    assert (
+        row(
+            tried(twin("linear", backward=lambda right, g, s: {a: 0 * v for a, v in right(g, s).items()}), "linear"),
+            "W",
+        ).verdict
+        is not Verdict.PASS
+    )

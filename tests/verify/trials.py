@@ -25,7 +25,9 @@ def at_points(layer: str, *wanted: str) -> type[Layer]:
             if point.name in wanted or (k == 0 and not wanted):
                 yield point
 
-    return type(cls.__name__, (cls,), {"points": classmethod(points), "__module__": cls.__module__, "__doc__": cls.__doc__})
+    return type(
+        cls.__name__, (cls,), {"points": classmethod(points), "__module__": cls.__module__, "__doc__": cls.__doc__}
+    )
 
 
 def twin(layer: str, **changed: Callable[..., Any]) -> SimpleNamespace:
@@ -60,7 +62,9 @@ def broken(report: Report) -> set[tuple[str, str]]:
     return {(r.claim, r.argument) for r in report.results if r.verdict is Verdict.FAIL}
 
 
-def from_jacobians(layer: str, wrong: Callable[[Point, str, np.ndarray], np.ndarray] = lambda point, a, g: g @ point.L(a)) -> Any:
+def from_jacobians(
+    layer: str, wrong: Callable[[Point, str, np.ndarray], np.ndarray] = lambda point, a, g: g @ point.L(a)
+) -> Any:
     """Code that multiplies by explicit Jacobians: g · L, or whatever `wrong` answers for an argument and a flat g."""
     cls = find(layer)
 

@@ -1,1 +1,1 @@
-"""One file a family; `cases()` lists its cases."""
+"""Correct implementations that differ in algorithm: each module has `cases()`, and none of its cases may ever FAIL."""
