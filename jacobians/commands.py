@@ -144,8 +144,8 @@ def _write_json(path: str, reports: dict[str, Report], seed: int, interrupted: b
     rows = [row for one in reports.values() for row in one.to_json()["results"]]
     notes = {name: one.notes for name, one in reports.items() if one.notes}
     verdict = worst([one.verdict for one in reports.values()] + [Verdict.INCONCLUSIVE] * interrupted)
-    found = {"schema": 1, "verdict": str(verdict), "seed": seed, "interrupted": interrupted, "notes": notes, "results": rows}
-    text = json.dumps(found, indent=1, allow_nan=False)
+    found = {"schema": 1, "verdict": str(verdict), "seed": seed, "interrupted": interrupted, "notes": notes}
+    text = json.dumps(found | {"results": rows}, indent=1, allow_nan=False)
     if path == "-":
         print(text)
         return

@@ -9,7 +9,7 @@
 from typing import Any
 
 import numpy as np
-from scipy import special
+import scipy.special as special
 
 Array = np.ndarray
 

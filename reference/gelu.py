@@ -7,7 +7,7 @@
 from typing import Any
 
 import numpy as np
-from scipy import special
+import scipy.special as special
 
 Array = np.ndarray
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.linalg import block_diag
 
 from jacobians.batch import Batch, batch_of
 from jacobians.errors import ArgumentError
@@ -52,15 +53,28 @@ def test_the_gradient_of_a_mean_is_the_mean_of_the_gradients(values, rng):
     np.testing.assert_allclose(together["x"], [one["x"] / 4 for one in each])
 
 
-def test_against_the_difference_quotient(rng):
-    """Every layer, lifted to three examples with their parameters shared."""
+def test_every_layer_lifted(rng):
+    """Three examples of every layer: each one's own L, along the diagonal or one above the other."""
     for cls in find_all().values():
         if cls.interacts:
             continue
-        point = batch_of([next(iter(cls.points(each, 2))) for each in rng.spawn(3)])
+        points = [next(iter(cls.points(each, 2))) for each in rng.spawn(3)]
+        point = batch_of(points)
         assert point.name == "typical, batch of 3"
+        shared = {a: points[0].values[a] for a in cls.theta}
+        each = [Point(p.map, p.values | shared) for p in points]
+        np.testing.assert_array_equal(point.forward(), [one.forward() for one in each], cls.__name__)
         for a in differentiable(point.map):
-            assert (text := agrees(point.L(a), numerical(point, a))) == "", f"{cls.__name__}, {a}: {text}"
+            Ls = [one.L(a, "dense") for one in each]
+            want = np.vstack(Ls) if a in cls.theta else block_diag(*Ls)
+            np.testing.assert_array_equal(point.L(a, "dense"), want, f"{cls.__name__}, {a}")
+
+
+def test_against_the_difference_quotient(values):
+    graph = Graph(h=(Linear(), "x", "W", "b"), y=(Sigmoid(), "h"))
+    point = Point(Batch(graph), values)
+    for a in point.map.args:
+        assert (text := agrees(point.L(a), numerical(point, a))) == "", f"{a}: {text}"
 
 
 def test_what_is_shared_is_a_choice(values):

@@ -168,7 +168,8 @@ def test_formats(file, typed):
 
 
 def test_settings(file, typed):
-    relu = "import numpy as np\ndef forward(x): return np.maximum(x, 0), x\ndef backward(g, x): return {'x': g * (x > 0)}\n"
+    relu = "import numpy as np\ndef forward(x): return np.maximum(x, 0), x\n"
+    relu += "def backward(g, x): return {'x': g * (x > 0)}\n"
     status, out, _ = typed("check", file(relu), "--layer", "relu", "--dtype", "float64")
     assert status == 0
     assert "note  convention: at_zero = 0.0" in out

@@ -1,4 +1,4 @@
-"""Arrays of other numbers: what moves entries moves all parts alike, what computes needs a rule, all else is refused."""
+"""Arrays of other numbers: what moves entries moves all parts alike; what computes needs a rule."""
 
 import numpy as np
 import pytest

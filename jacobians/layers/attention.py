@@ -245,7 +245,7 @@ def several(seen: np.ndarray) -> np.ndarray:
     return seen.sum(axis=1) > 1
 
 
-def for_queries(blocks: Any, kept: np.ndarray) -> Matrix:
+def for_queries(blocks: Any, kept: Any) -> Matrix:
     """The blocks [T × e × d] along the diagonal: query t moves y[t] alone, and only where it is kept."""
     T, e, d = blocks.shape
     if T == 1 and kept.all():

@@ -92,7 +92,7 @@ class LinearAttention(Layer):
     def _seen(self, q: Any, k: Any) -> np.ndarray:
         return visible(len(q), len(k), self.causal)
 
-    def _moved(self, q: Any, k: Any, alone: bool = False) -> np.ndarray:
+    def _moved(self, q: Any, k: Any, alone: bool = False) -> Any:
         """Which queries' y depends on k, or on q `alone`: with eps = 0 a single key has the weight 1 in any case."""
         seen = self._seen(q, k)
         cancels = alone and q.shape[1] == 1  # as does a single feature of q
@@ -134,7 +134,7 @@ class LinearAttention(Layer):
             text = "backward ignores the mask: it sums over all keys"
             yield wrong("mask-ignored", text, seen=np.ones(seen.shape, bool) & seeing)
         if self.causal is not None and a != "q":
-            later = ~np.tri(*seen.shape, offset(*seen.shape, self.causal) - 1, dtype=bool)
+            later = ~np.tri(len(q), len(k), offset(len(q), len(k), self.causal) - 1, dtype=bool)
             text = "the sums over queries run forwards in time, not backwards: key s hears from queries t ≤ s"
             yield wrong("cumsum-not-reversed", text, seen=later & seeing)
 

@@ -56,12 +56,10 @@ class Rotary(Layer):
         turned = self.offset + np.arange(x.shape[0]) != 0  # sin 0 = 0
         cos, sin = (np.cos(A) * cosine).ravel(), (np.sin(A) * sine)[turned].ravel()
         one = (np.zeros_like(x[:, rest]) + stays).ravel()
-        rows = [at_a, at_b, at_rest, at_a[turned], at_b[turned]]
-        cols = [at_a, at_b, at_rest, at_b[turned], at_a[turned]]
+        rows = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_a[turned], at_b[turned])])
+        cols = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_b[turned], at_a[turned])])
         values = np.concatenate([cos, cos, one, -sin, sin])  # (4) (5)
-        return entries(
-            *(np.concatenate([p.ravel() for p in places]) for places in (rows, cols)), values, (x.size, x.size)
-        )
+        return entries(rows, cols, values, (x.size, x.size))
 
     def _places(self, N: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The first entries of all pairs, the second ones, and those that stay."""

@@ -126,17 +126,17 @@ def bounded_jacobians(point: Point, format: Format) -> dict[str, BoundedJacobian
     y = point.map.forward(**values)
     found: dict[str, BoundedJacobian] = {}
     for a in differentiable(point.map):
-        L, E = _parts(point.map.L(a, **values))
-        found[a] = BoundedJacobian(L, E, format, partial(_other_error, point.map, a, y, values, L), exact)
+        L, E = _parts(point.map.L(a, **values), format)
+        found[a] = BoundedJacobian(L, E, format, partial(_other_error, point.map, a, y, values, L, format), exact)
     return found
 
 
-def _other_error(map: Any, a: str, y: Any, values: dict[str, Any], L: Matrix) -> Matrix | None:
+def _other_error(map: Any, a: str, y: Any, values: dict[str, Any], L: Matrix, format: Format) -> Matrix | None:
     """E' of (3)."""
     other = _from_output(map, a, y, values)
     if other is None:
         return None
-    L_other, E = _parts(other)
+    L_other, E = _parts(other, format)
     return abs(L_other - L) + (0 if E is None else E)
 
 
@@ -149,7 +149,7 @@ def _exact(point: Point, format: Format) -> bool:
     if isinstance(y, Running) and y.error.any():
         return False
     for a in differentiable(point.map):
-        L, E = _parts(point.map.L(a, **values))
+        L, E = _parts(point.map.L(a, **values), format)
         data = L.data if sparse.issparse(L) else L
         if (data != np.rint(data)).any() or (E is not None and abs(E).sum() > 0):
             return False
@@ -197,7 +197,7 @@ def _from_output(map: Any, a: str, y: Any, values: dict[str, Any]) -> Matrix | N
     return None if formula is None else formula(y, **values)
 
 
-def _parts(L: Matrix) -> tuple[Matrix, Matrix | None]:
+def _parts(L: Matrix, format: Format) -> tuple[Matrix, Matrix | None]:
     """L and E as two matrices of one pattern."""
     if isinstance(L, Triplets):
         if not isinstance(L.values, Running):
@@ -208,4 +208,9 @@ def _parts(L: Matrix) -> tuple[Matrix, Matrix | None]:
         return tuple(sparse.coo_array((part, place), shape=L.shape).tocsr() for part in (value, error))  # type: ignore[return-value]
     if isinstance(L, Elements):
         return L.parts[0], L.parts[1]
-    return (L.astype(np.float64) if sparse.issparse(L) else np.asarray(L, np.float64)), None
+    L = L.astype(np.float64) if sparse.issparse(L) else np.asarray(L, np.float64)
+    data = L.data if sparse.issparse(L) else L
+    error = Running(0.0, 0.0, format).lift(data).error  # a constant such as 1/N is rounded, too
+    if not error.any():
+        return L, None
+    return L, sparse.csr_array((error, L.indices, L.indptr), shape=L.shape) if sparse.issparse(L) else error

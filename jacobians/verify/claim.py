@@ -12,6 +12,7 @@ from .diagnosis import Asked
 from .formats import Format
 from .own import Own
 from .probes import Probe
+from .reproduce import example
 from .selftest import SelfTest
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Claim:
         self.trial: Trial | None = None  # the first point's
         self.worst_at: tuple[Questions, int] | None = None  # the point and the probe of the worst entry
         self.ratio = 0.0
+        self.smallest, self.example = np.inf, None
         self.where: str | None = None
         self.text = ""
         self.asked: list[Asked] = []
@@ -71,6 +73,7 @@ class Claim:
         self.compared += error.size
         self.trial = self.trial or asked.trial
         self._worst(error, tolerance, want, got, asked)
+        self._smallest(error, tolerance, want, asked)
         if asked.bounded is not None:
             own = Own(asked.trial.point, self.argument, asked.G)
             self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u, lead, own))
@@ -90,6 +93,17 @@ class Claim:
                 f"the code gives {got[at] + 0:.9g}, {what} is {want[at] + 0:.9g}: they {allowed}, and differ by "
                 f"{error[at]:.2g}"
             )
+
+    def _smallest(self, error: Array, tolerance: Array, want: Array, asked: Questions) -> None:
+        """Keep the smallest failing point, and the code that reproduces its worst entry."""
+        size = sum(np.size(v) for v in asked.trial.point.values.values())
+        excess = error - tolerance
+        if size < self.smallest and (excess > 0).any():
+            k = int((excess > 0).reshape(len(excess), -1).any(axis=1).argmax())  # the first probe that shows it
+            entry = [int(i) for i in np.unravel_index(int(excess[k].argmax()), excess[k].shape)]
+            self.smallest = size
+            wanted = float(want[(k, *entry)])
+            self.example = example(asked.trial, asked.G[k], self.argument, self.forward, tuple(entry), wanted)
 
     def _expose(self, judged: Judged, asked: Questions, bounded: BoundedJacobian) -> None:
         """Count the entries that these probes expose singly, and the smallest error they would have shown in each."""

@@ -41,7 +41,7 @@ class _OwnForward:
 
 
 def consistent(trial: Trial) -> set[str]:
-    """The arguments whose gradient is that of the code's own forward and not the layer's, as far as the quotient tells."""
+    """The arguments whose gradient is that of the code's own forward and not the layer's, as the quotient tells."""
     point = Point(_OwnForward(trial), trial.point.values, trial.point.name)
     try:
         shape = np.shape(point.forward())
@@ -53,7 +53,8 @@ def consistent(trial: Trial) -> set[str]:
             L, error = quotient(point, a)
             rounding = (g.size + 8) * 2.0**-53 * np.abs(L)
             want, allowed = g.ravel() @ L, np.abs(g.ravel()) @ (2 * error + rounding)
-            other = (np.abs(right[a].ravel() - want) > allowed).any()  # else it is the layer's function, but for rounding
+            # else it is the layer's function, but for rounding
+            other = (np.abs(right[a].ravel() - want) > allowed).any()
             if other and np.isfinite(allowed).all() and (np.abs(got.ravel() - want) <= allowed).all() and got.any():
                 found.add(a)
         return found

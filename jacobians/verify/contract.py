@@ -43,7 +43,7 @@ def contract(
 
 
 def _saved(trial: Trial, shape: tuple[int, ...], first: Answer, g: np.ndarray, notes: list[str]) -> Iterator[Broken]:
-    """A second backward on the same saved values, after another layer's: nothing was consumed, overwritten, left over."""
+    """A second backward on what was saved, after another layer's: nothing was consumed, overwritten, left over."""
     door = trial.door()
     given = door.given(trial.point.values)
     y, saved = door.run_forward(given, trial.settings)

@@ -29,13 +29,14 @@ def decide(claims: list[Claim], layer: str) -> Result:
         notes.append(f"explained only by {chosen.reading.reading}")
     if chosen.inside and chosen.only_from_output:
         notes.append(
-            f"{chosen.only_from_output} of {chosen.compared} answers keep only the digits that computing L from the stored "
-            "output keeps: a right formula that loses digits where the output saturates"
+            f"{chosen.only_from_output} of {chosen.compared} answers keep only the digits that a usual formula "
+            "keeps (from the stored output, say): right, but it loses digits there"
         )
     claim = "forward" if tight.forward else "gradient"
     return Result(
         layer, tight.argument, claim, tight.reading.name, verdict, chosen.ratio if chosen.where else None, chosen.where,
         text, diagnosis, chosen.entries, chosen.detectable, tuple(notes),
+        chosen.example if verdict is Verdict.FAIL else None,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
         return None
     own = list(dict.fromkeys((name, text) for a in asked for name, (text, _) in a.own.items()))
     known = [(name, text, _own(name)) for name, text in own] + list(_catalogue())
-    with np.errstate(over="ignore", invalid="ignore"):  # an answer may be near the largest number, or a mistake's formula
+    with np.errstate(over="ignore", invalid="ignore"):  # answers, and mistakes, may be near the largest number
         fitting = [(name, text) for name, text, hypothesis in known if _explains(hypothesis, asked)]
         fitting = fitting or _measured_factor(asked)
     if not fitting:

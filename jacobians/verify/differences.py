@@ -102,7 +102,7 @@ def _table(f: Callable[[Array], Array], x: Array, start: Array, y: Array, noise:
     right, left = (at + h) - at, at - (at - h)  # the steps that were really taken
     D = _extrapolated((plus - minus) / (right + left), 2 * np.arange(1, STEPS))  # (1)
     S = _extrapolated((plus - y) / right - (y - minus) / left, 2 * np.arange(1, STEPS) - 1)
-    size = np.maximum.accumulate(np.maximum(np.abs(y), np.maximum(np.abs(plus), np.abs(minus))))
+    size = np.fmax.accumulate(np.fmax(np.abs(y), np.fmax(np.abs(plus), np.abs(minus))))
     rounding = _AMPLIFIED * (noise + 8 * np.finfo(float).eps * size) / h
     errors = []
     for m in range(1, STEPS):

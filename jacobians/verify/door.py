@@ -145,7 +145,8 @@ class Door:
             held = f" of {array.dtype.name}" if isinstance(v, np.ndarray) else ""
             raise Broken("dtype", f"{what} is {_kind(v)}{held}: return an array of {self.format.name}", argument)
         if np.ma.is_masked(v):
-            raise Broken("finite", f"{what} has masked entries: return an ordinary array with a number everywhere", argument)
+            text = f"{what} has masked entries: return an ordinary array with a number everywhere"
+            raise Broken("finite", text, argument)
         if array.shape != shape:
             hint = _shape_hint(array.shape, shape)
             raise Broken("shape", f"{what} has shape {list(array.shape)}, expected {list(shape)}{hint}", argument)

@@ -1,4 +1,4 @@
-"""What code on trial must leave as it was, since the judge uses it too: NumPy's functions, its error state, warnings."""
+"""What code on trial must leave as it was, the judge using it too: NumPy's functions, its error state, warnings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def guarded() -> Iterator[list[str]]:
 
 def _restored() -> list[str]:
     """The names in NumPy that are no longer what they were; they are again."""
-    now = vars(np)
+    now = np.__dict__
     try:
         if _NUMPY.items() <= now.items():
             return []

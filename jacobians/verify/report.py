@@ -43,6 +43,8 @@ def details(report: Report, notes: bool = True) -> str:
     for (verdict, layer, about), results in same.items():
         also = f" (and in {', '.join(r.dtype for r in results[1:])})" if results[1:] else ""
         lines.append(f"{verdict}  {layer} {about}, {results[0].dtype}{also}: {results[0].text}")
+        if shown := next((r.example for r in results if r.example and notes), None):
+            lines += [f"      {line}" for line in ("to reproduce:", *shown.splitlines())]
     lines += [f"note  {note}" for note in report.notes]
     for r in report.results if notes else ():
         lines += [f"note  {r.layer} {_about(r)}, {r.dtype}: {note}" for note in r.notes]

@@ -47,6 +47,8 @@ class Result:
         diagnosis: the name of the mistake, where one explains it.
         entries: how many entries of L were exposed, each by a g that no other entry of its column answers to.
         detectable: the relative error that would have been seen in any single entry of L (at the most telling point).
+        notes: what is worth knowing besides.
+        example: of a wrong number, Python code that reproduces it at the smallest failing point (None if that is large).
     """
 
     layer: str
@@ -61,6 +63,7 @@ class Result:
     entries: int = 0
     detectable: float | None = None
     notes: tuple[str, ...] = ()
+    example: str | None = None
 
 
 @dataclass(frozen=True)

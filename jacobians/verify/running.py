@@ -10,7 +10,7 @@ Algorithms, 2nd ed., sections 2.2 and 3.1 to 3.5):
     x / y       (e_x + |v| e_y) / (|y| − e_y)            + u |v|                    (3)
     Σ x_i       Σ e_i                                    + γ_{n−1} Σ (|x_i| + e_i)  (4)   in any order of summation
     A · B       |A| e_B + e_A |B| + e_A e_B              + γ_n (|A| + e_A)(|B| + e_B)   (5)
-    max         max e_i                                                             (6)
+    max         that of the largest; where the comparison is open, max e_i           (6)
     x or y      that of the one chosen; where the gate is open, the distance to the other besides   (7)
 
 where γ_n = n u_Σ/(1 − n u_Σ), and u |v| stands for u (|v| + e) + tiny, the last for underflow; (4) and (5) add one tiny
@@ -104,16 +104,18 @@ class Running(Functions, Elements):
         a, b = np.abs(self.value), np.abs(other.value)
         e = times(a, other.error) + times(b, self.error) + times(self.error, other.error)
         v = self.value * other.value
-        scaled = (v != 0) & (_power_of_two(a) | _power_of_two(b))
+        scaled = (np.abs(v) >= self.format.tiny_inside) & (_power_of_two(a) | _power_of_two(b))
         exact = self.format.exact_data and (_bits(a) + _bits(b) <= 53) & (v != 0)
-        return self.rounded(v, e, exact, trivial=scaled | (a == 0) | (b == 0))  # (2)
+        known = (self.error == 0) & (other.error == 0)  # e alone may have underflowed to 0
+        return self.rounded(v, e, exact & known, trivial=(scaled | (a == 0) | (b == 0)) & known)  # (2)
 
     def _divide(self: Running, other: Running) -> Running:
         with np.errstate(divide="ignore", invalid="ignore"):
             v = self.value / other.value
         room = np.abs(other.value) - other.error
         e = np.where(room > 0, (self.error + times(np.abs(v), other.error)) / np.where(room > 0, room, 1.0), np.inf)
-        return self.rounded(v, e, trivial=(self.value == 0) | (_power_of_two(np.abs(other.value)) & (v != 0)))  # (3)
+        scaled = (np.abs(v) >= self.format.tiny_inside) & _power_of_two(np.abs(other.value))
+        return self.rounded(v, e, trivial=(self.value == 0) | scaled)  # (3)
 
     _true_divide = _divide
 
@@ -156,8 +158,11 @@ class Running(Functions, Elements):
         return choose(self > 0, 1.0, choose(self < 0, -1.0, 0.0 * self))
 
     def _maximum(self: Running, other: Running) -> Running:
-        a, b = np.broadcast_arrays(self.value, other.value)
-        return self.like(np.maximum(a, b), np.maximum(self.error, other.error))  # (6)
+        g = gate(self >= other, self.format)
+        one = np.where(g.true, self.error, other.error)
+        return self.like(
+            np.maximum(self.value, other.value), np.where(g.open, np.maximum(self.error, other.error), one)
+        )  # (6)
 
     def _minimum(self: Running, other: Running) -> Running:
         return -((-self)._maximum(-other))
@@ -191,7 +196,8 @@ class Running(Functions, Elements):
             size = (np.abs(A) + a) @ (np.abs(B) + b)
             e = np.abs(A) @ b + a @ np.abs(B) + a @ b
         whole = bool((A == np.rint(A)).all() and (B == np.rint(B)).all())
-        return self._summed(A @ B, e, size, np.asarray(A.shape[-1]), whole, products=True)  # (5): n products, n − 1 additions: γ_n
+        n = np.asarray(A.shape[-1])  # n products, n − 1 additions: γ_n
+        return self._summed(A @ B, e, size, n, whole, products=True)  # (5)
 
     def _summed(self, v: Any, e: Any, size: Any, n: np.ndarray, whole: Any, products: bool = False) -> Running:
         """(4): n roundings on terms of total magnitude `size`. Whole numbers add exactly while `size` ≤ 2^p."""

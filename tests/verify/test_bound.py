@@ -99,8 +99,11 @@ def test_every_order_of_summation(order, fused, reading, rng):
         judged = bounded.judge(G)
         error = np.abs(product(G, point.L(a, "dense"), order, reading, fused) - judged.want)
         assert (error <= judged.tolerance).all(), a
-        assert (judged.tolerance <= 60 * reading.u_sum * (np.abs(G) @ np.abs(point.L(a, "dense"))) + 4 * reading.u * np.abs(judged.want)
-                + 4 * reading.u_inside * (np.abs(G) @ np.abs(point.L(a, "dense"))) + 60 * reading.tiny).all(), a  # fmt: skip
+        size = np.abs(G) @ np.abs(point.L(a, "dense"))
+        wide = (
+            (60 * reading.u_sum + 4 * reading.u_inside) * size + 4 * reading.u * np.abs(judged.want) + 60 * reading.tiny
+        )
+        assert (judged.tolerance <= wide).all(), a
 
 
 @pytest.mark.parametrize("name", ["float32", "float16"])
@@ -116,7 +119,7 @@ def test_numpys_own_product_and_sum(name, rng):
 
 
 def test_in_float64_the_truths_own_rounding_is_counted(rng):
-    """Code and truth both round: against exact fractions each is within the bound, so their distance is judged fairly."""
+    """Code and truth both round: against exact fractions each is within the bound, and so is their distance."""
     f = FORMATS["float64"]
     point = linear(rng, f, m=11, n=3, batch=4)
     G = upstream(rng, point, f, 1)

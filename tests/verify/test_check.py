@@ -16,7 +16,8 @@ from jacobians.verify.results import Report, Result, Verdict, worst
 from .trials import broken, gradients, row, tried, twin
 
 ROW = {
-    "layer", "argument", "claim", "dtype", "verdict", "ratio", "where", "text", "diagnosis", "entries", "detectable", "notes"
+    "layer", "argument", "claim", "dtype", "verdict", "ratio", "where", "text", "diagnosis", "entries", "detectable",
+    "notes",
 }  # fmt: skip
 
 

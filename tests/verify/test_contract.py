@@ -39,8 +39,7 @@ def test_saved_consumed():
 def test_saved_overwritten():
     def overwrites(right, g, saved):
         x, W = saved
-        found = right(g, (x.copy(), W.copy()))
-        return found
+        return right(g, (x.copy(), W.copy()))
 
     assert broken(on_linear(backward=overwrites)) == set()
 

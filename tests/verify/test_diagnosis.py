@@ -5,8 +5,8 @@ import pytest
 
 from jacobians.layers import find
 from jacobians.point import differentiable
-from jacobians.verify.bound import wrong_jacobians
 from jacobians.verify.diagnosis import Asked, diagnose
+from jacobians.verify.own import wrong_jacobians
 from jacobians.verify.results import Verdict
 
 from .trials import from_jacobians, gradients, row, tried, twin

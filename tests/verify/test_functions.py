@@ -12,8 +12,8 @@ from ..fifty_digits import Fifty, lift
 F32 = FORMATS["float32"]
 N = 300
 DOMAINS = {
-    "exp": (-80, 80), "expm1": (-20, 20), "log": (1e-6, 100), "log1p": (-0.9, 20), "sqrt": (1e-6, 100), "tanh": (-12, 12),
-    "sin": (-20, 20), "cos": (-20, 20), "erf": (-5, 5), "erfc": (-5, 5), "power": (0.01, 9),
+    "exp": (-80, 80), "expm1": (-20, 20), "log": (1e-6, 100), "log1p": (-0.9, 20), "sqrt": (1e-6, 100),
+    "tanh": (-12, 12), "sin": (-20, 20), "cos": (-20, 20), "erf": (-5, 5), "erfc": (-5, 5), "power": (0.01, 9),
 }  # fmt: skip
 
 

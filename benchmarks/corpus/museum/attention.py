@@ -54,9 +54,8 @@ class Compiled:
 
     def forward(self, x: Array, axis: int = -1, temperature: float = 1.0) -> tuple[Array, Any]:
         compiled_in = self.temperature.setdefault(x.dtype, temperature)
-        y, _ = softmax.forward(x, axis, temperature)
-        _, saved = softmax.forward(x * (compiled_in / temperature), axis, compiled_in)
-        return y, saved
+        y, (_, axis, _) = softmax.forward(x, axis, temperature)
+        return y, (y, axis, compiled_in)
 
 
 def keeping_mask(
@@ -108,15 +107,11 @@ def ragged_tail(g: Array, saved: Any) -> dict[str, Array]:
 
 
 def gate_offset(g: Array, saved: Any) -> dict[str, Array]:
-    right, axis = glu.backward(g, saved), axis_of(g, saved)
-    _, gate = np.split(right["x"], 2, axis=axis)
-    return {"x": np.concatenate([gate, np.zeros_like(gate)], axis=axis)}  # its pointer is the value's
-
-
-def axis_of(g: Array, saved: Any) -> int:
-    """The axis that GLU has halved."""
-    shape = glu.backward(g, saved)["x"].shape
-    return next(k for k, (n, m) in enumerate(zip(shape, g.shape, strict=True)) if n != m)
+    y, _, one_minus_s, axis = saved
+    gate = g * (y * one_minus_s)
+    dx = np.zeros_like(np.concatenate([gate, gate], axis=axis))
+    dx[tuple(slice(n) for n in g.shape)] = gate  # its pointer is the value's: the value's gradient is overwritten
+    return {"x": dx}
 
 
 def frozen_normaliser(g: Array, saved: Any) -> dict[str, Array]:

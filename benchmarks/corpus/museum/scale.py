@@ -55,5 +55,3 @@ def unscaled(g: Array, saved: Any) -> dict[str, Array]:
     g = np.expand_dims(g, axis)
     a, b = u * n_a, v * n_b
     return {"a": g * (v - free_a * y * a) / n_a, "b": g * (u - free_b * y * b) / n_b}  # right: a/‖a‖, b/‖b‖
-
-
