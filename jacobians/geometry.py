@@ -264,6 +264,8 @@ def misplaced(
         first = (tuple(s[:1] * len(kernel)) for s in (stride, padding, dilation))
         text = "it uses the stride, padding and dilation of the height for the width too"
         yield "height-for-width", text, make(kernel, *first)
+        text = "it uses the padding of the height for the width too"
+        yield "padding-of-the-height", text, make(kernel, stride, padding[:1] * len(kernel), dilation)
 
 
 def last_written(L: Matrix) -> Matrix:

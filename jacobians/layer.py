@@ -18,6 +18,7 @@ import inspect
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
@@ -25,10 +26,12 @@ from scipy import sparse
 
 from .errors import LayerDefinitionError, UnknownName, names, nearest
 from .matrix import Matrix
+from .memory import require
 from .mistake import Mistake
 from .point import Point
 
 Convention = tuple[Any, ...]
+_LARGE = 1000  # an L of fewer columns, or of fewer than _LARGE² entries, is small
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=False)
@@ -83,9 +86,18 @@ class Layer:
         if a not in self.args or a in self.constant:
             known = [k for k in self.args if k not in self.constant]
             raise UnknownName(f"{self!r} has no Jacobian for {a!r}: write one of {names(known)}{nearest(a, known)}")
+        if np.size(values[a]) > _LARGE:
+            self._require_room(a, values)
         if self._many:
             return _in_type_of(values, getattr(self, f"L_{self._names[0]}")(a, **values))
         return _in_type_of(values, getattr(self, f"L_{a}")(**values))
+
+    def _require_room(self, a: str, values: dict[str, Any]) -> None:
+        """Refuse an L^a that its formula would make dense and that does not fit, before the formula runs."""
+        shape = (int(np.size(self.forward(**values))), int(np.size(values[a])))
+        if shape[0] * shape[1] > _LARGE**2 and _is_dense(type(self), a):
+            instead = "every entry of it is different from zero, so take a smaller point or one of its rows"
+            require(shape, shape[0] * shape[1] * 8, "dense", instead)
 
     def __repr__(self) -> str:
         said = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if getattr(self, f.name) != f.default)
@@ -96,6 +108,13 @@ class Layer:
         """The defining equation: the first line of the module's docstring after its name."""
         doc = inspect.getmodule(cls).__doc__ or ""  # type: ignore[union-attr]
         return doc.strip().splitlines()[0].partition(": ")[2].rstrip(".")
+
+
+@lru_cache(maxsize=None)
+def _is_dense(layer: type[Layer], a: str) -> bool:
+    """Whether the formula of L^a makes an ndarray, asked of a small typical point."""
+    point = next(iter(layer.points(np.random.default_rng(0), 4)))
+    return a in point.map.args and isinstance(point.L(a), np.ndarray)
 
 
 def _in_type_of(values: dict[str, Any], L: Matrix) -> Matrix:

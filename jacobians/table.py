@@ -1,26 +1,46 @@
-"""The table of layers: equation, arguments, the form of each L^a and how many of its entries are stored.
+"""The table of layers: equation, arguments, and of each L^a its size, its form, and how many of its entries are stored.
 
 Everything is read off the layers themselves, at their typical point of size 4.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from textwrap import wrap
+
 import numpy as np
 from scipy import sparse
 
+from .layer import Layer
 from .layers import find_all
 from .point import Point, differentiable
 
 SIZE = 4
+WIDTH = 100
 
 
-def rows() -> list[tuple[str, str, str]]:
-    """(name, equation, the Jacobians) of every layer."""
-    found = []
-    for name, layer in find_all().items():
-        point = next(iter(layer.points(np.random.default_rng(0), SIZE)))
-        found.append((name, layer.equation(), ", ".join(_jacobian(point, a) for a in differentiable(point.map))))
-    return found
+@dataclass(frozen=True)
+class Row:
+    """One layer, in words."""
+
+    name: str
+    equation: str
+    arguments: str
+    jacobians: list[str]
+
+
+def rows() -> list[Row]:
+    """Every layer, in alphabetical order."""
+    return [_row(name, layer) for name, layer in find_all().items()]
+
+
+def _row(name: str, layer: type[Layer]) -> Row:
+    point = next(iter(layer.points(np.random.default_rng(0), SIZE)))
+    map = point.map
+    x = [a for a in map.args if a not in (*map.theta, *map.constant)]
+    kinds = (("", x), ("θ: ", map.theta), ("constant: ", map.constant))
+    arguments = "; ".join(said + ", ".join(which) for said, which in kinds if which)
+    return Row(name, layer.equation(), arguments, [_jacobian(point, a) for a in differentiable(map)])
 
 
 def _jacobian(point: Point, a: str) -> str:
@@ -32,9 +52,37 @@ def _jacobian(point: Point, a: str) -> str:
 
 def table(markdown: bool = False) -> str:
     """The table as text, or as the Markdown that README holds."""
-    found = rows()
-    if markdown:
-        lines = ["| layer | equation | Jacobians: rows × columns, entries stored of all |", "|---|---|---|"]
-        return "\n".join(lines + [f"| {name} | {equation.replace('|', '∣')} | {jacobians} |" for name, equation, jacobians in found])
-    first, second = (max(len(cells[k]) for cells in found) for k in (0, 1))
-    return "\n".join(f"{name:<{first}}  {equation:<{second}}  {jacobians}" for name, equation, jacobians in found)
+    return _markdown() if markdown else _text()
+
+
+def _text() -> str:
+    """Of each layer a line with its equation, and below it, moved in, its arguments and Jacobians."""
+    lines = [
+        _line("layer", "equation"),
+        *_below(["arguments", "L^a at a small point: rows×columns, form, entries stored/of all"]),
+    ]
+    for row in rows():
+        lines += [_line(row.name, row.equation), *_below([row.arguments, *row.jacobians])]
+    return "\n".join(lines)
+
+
+def _line(name: str, equation: str) -> str:
+    return f"{name:<20} {equation}"
+
+
+def _below(parts: list[str]) -> list[str]:
+    """The parts side by side, in as many lines as they need; a part is never broken."""
+    whole = " | ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+    lines = wrap(
+        whole, WIDTH, initial_indent="    ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace("\N{NO-BREAK SPACE}", " ").removesuffix(" |") for line in lines]
+
+
+def _markdown() -> str:
+    head = ("layer", "equation", "arguments", "L^a at a small point: rows×columns, form, entries stored/of all")
+    lines = ["| " + " | ".join(head) + " |", "|---|---|---|---|"]
+    for row in rows():
+        cells = (row.name, row.equation, row.arguments, "<br>".join(row.jacobians))
+        lines.append("| " + " | ".join(cell.replace("|", "∣") for cell in cells) + " |")
+    return "\n".join(lines)

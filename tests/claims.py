@@ -140,6 +140,14 @@ def inherent(
     return size
 
 
+def of_terms(point: Point) -> np.ndarray:
+    """Σ |L^a| |a|, in the shape of y: what one rounding of each argument may do to y at worst. For y = Σ x, Σ |x|."""
+    y = np.zeros(np.size(point.forward()))
+    for a in differentiable(point.map):
+        y += np.abs(point.L(a, "dense")) @ np.abs(np.ravel(point.values[a]))
+    return y.reshape(np.shape(point.forward()))
+
+
 # -- the running error ------------------------------------------------------------------------------------------------
 
 

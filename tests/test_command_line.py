@@ -149,7 +149,7 @@ def test_quiet(file, typed):
     assert len(out.splitlines()) == 1
     status, out, err = typed("check", file(LINEAR.replace("g.sum(", "g.mean(")), "--layer", "linear", "-q")
     assert (status, err) == (1, "")
-    assert [line.split()[0] for line in out.splitlines()] == ["FAIL", "1"]
+    assert [line.split()[0] for line in out.splitlines() if line[0] != " "] == ["FAIL", "1"], "and how to see it again"
 
 
 def test_a_file_beside_its_helpers_finds_them(file, typed, tmp_path):
@@ -585,10 +585,12 @@ def test_version_and_help(typed):
 def test_layers(typed):
     status, out, err = typed("layers")
     assert (status, err) == (0, "")
-    assert [line.split()[0] for line in out.splitlines()] == layer_names()
-    assert "L^W" in next(line for line in out.splitlines() if line.startswith("linear "))
+    heads = [k for k, line in enumerate(out.splitlines()) if not line.startswith(" ")]
+    assert [out.splitlines()[k].split()[0] for k in heads] == ["layer", *layer_names()]
+    below = out.splitlines()[heads[1 + layer_names().index("linear")] + 1]
+    assert below == "    x; θ: W, b | L^x 5×4 dense 20/20 | L^W 5×20 sparse 20/100 | L^b 5×5 sparse 5/25"
     status, out, _ = typed("layers", "--markdown")
     assert status == 0
-    assert out.splitlines()[1] == "|---|---|---|"
+    assert out.splitlines()[1] == "|---|---|---|---|"
     assert len(out.splitlines()) == 2 + len(layer_names())
-    assert {line.count("|") for line in out.splitlines()} == {4}
+    assert {line.count("|") for line in out.splitlines()} == {5}

@@ -109,7 +109,7 @@ def test_every_peer_is_of_a_layer():
     [
         (lambda x: torch.relu(x) * (1 + 1e-15), "y at"),
         (lambda x: torch.relu(x) + 1e-15 * (x - x.detach()), "∂J/∂x at"),
-        (lambda x: torch.relu(x).T, "y at"),
+        (lambda x: torch.relu(x).mT, "y at"),
         (lambda x: torch.relu(x) * float("nan"), "y at"),
     ],
 )

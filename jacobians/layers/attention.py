@@ -31,6 +31,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from ..layer import Layer
 from ..matrix import Matrix, entries
@@ -71,7 +72,13 @@ class Attention(Layer):
     def mistakes(self, a: str, /, q: Any, k: Any, v: Any) -> Iterator[Mistake]:
         heed, T, S = self._heed(q, k), len(q), len(k)
         yield from heed.mistakes(a, v)
+        if a != "q" and k.shape[1] != v.shape[1]:
+            own, other = (k, v) if a == "k" else (v, k)
+            text = f"its rows are written as far apart as those of {'v' if a == 'k' else 'k'}"
+            yield Mistake("stride-of-another-array", text, _restrided(self.L(a, q=q, k=k, v=v), own, other.shape[1]))
         if self.causal is None:
+            text = "backward masks causally, forward does not"
+            yield Mistake("causal-where-not", text, heed.with_weights(a, heed.recomputed(visible(T, S, "start")), v))
             return
         if T != S:
             other = visible(T, S, "start" if self.causal == "end" else "end")
@@ -97,6 +104,16 @@ class Attention(Layer):
         yield Point(cls(scale=1.0), margins(rng, 3, 4, 10.0, 40.0), "saturated")
         yield point("nearly uniform, values far from zero", 2, 4, 3, 3, 1e-3, 300.0)
         yield Point(cls(scale=0.5, causal="start"), whole(rng, 3, 4, 3, 2), "whole numbers")
+
+
+def _restrided(L: Matrix, own: Any, stride: int) -> Matrix:
+    """L where row s of the argument is stored at s · stride in a buffer of the argument's size, one after the other."""
+    dense, (rows, n) = L.toarray() if sparse.issparse(L) else L, own.shape
+    wrong = np.zeros_like(dense)
+    for s in range(rows):
+        kept = max(0, min(n, own.size - s * stride))
+        wrong[:, s * stride : s * stride + kept] = dense[:, s * n : s * n + kept]
+    return wrong
 
 
 def offset(T: int, S: int, causal: str) -> int:

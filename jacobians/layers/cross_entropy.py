@@ -95,9 +95,18 @@ class CrossEntropy(Layer):
         if self.reduction == "mean" and count != kept.sum():
             text = "divided by the number of rows, not by the weights of their labels"
             yield Mistake("mean-over-rows", text, self._reduced(d, x, labels, kept.sum()))
+        if self.reduction == "mean" and len(x) > 1:
+            text = "each half of the batch is divided by its own weights, and the mean of the two halves is taken"
+            yield Mistake("mean-of-means", text, self._reduced(d * self._share_of_half(x, labels) * count, x, labels))
         if self.reduction == "mean" and not kept.all():
             text = "divided by the number of all rows, those to be ignored included"
             yield Mistake("mean-over-ignored", text, self._reduced(d, x, labels, labels.size))
+
+    def _share_of_half(self, x: Any, labels: Any) -> Array:
+        """½ over what the mean of its half of the batch divides by, for each example, in a shape that broadcasts."""
+        halves = np.array_split(np.arange(len(x)), 2)
+        counts = np.concatenate([np.full(len(rows), self._count(x[rows], labels[rows])) for rows in halves])
+        return (0.5 / np.where(counts > 0, counts, 1.0)).reshape(-1, *(1,) * (x.ndim - 1))
 
     def _smoothing_mistakes(self, x: Any, labels: Any, t: Array, p: Array) -> Iterator[Mistake]:
         sharp, C, e = replace(self, label_smoothing=0.0), x.shape[1], self.label_smoothing

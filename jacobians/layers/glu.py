@@ -59,6 +59,8 @@ class GLU(Layer):
         yield Mistake("gate-taken-as-constant", text, self._matrix(x.shape, s, 0.0 * b))
         text = "the gradients of the two halves are exchanged"
         yield Mistake("halves-exchanged", text, self._matrix(x.shape, value * ds, s))
+        text = "the gradient of the second half is stored over that of the first, and its own place is left 0"
+        yield Mistake("gate-at-the-place-of-the-value", text, self._matrix(x.shape, value * ds, 0.0 * b))
         text = "the first half gets b, the gate before σ"
         yield Mistake("gate-before-sigmoid", text, self._matrix(x.shape, b, value * ds))
 

@@ -26,7 +26,16 @@ from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
 from ..point import Point
-from .layer_norm import L_of_rows, mistakes_in_rows, near_eps, normalised, usual_L_of_rows, whole_numbers
+from .layer_norm import (
+    L_of_rows,
+    in_rows,
+    mistakes_in_rows,
+    near_eps,
+    normalised,
+    placed,
+    usual_L_of_rows,
+    whole_numbers,
+)
 
 
 class GroupNorm(Layer):
@@ -59,10 +68,17 @@ class GroupNorm(Layer):
     def mistakes(self, a: str, /, x: Any, gamma: Any, beta: Any) -> Iterator[Mistake]:
         z, axes = self._grouped(x)
         channels = z.shape[1]
-        size = channels * x.shape[-1] if x.ndim > 2 else None
+        size, gamma_of_z = channels * x.shape[-1] if x.ndim > 2 else None, self._by_channel(gamma, z)
         for m in mistakes_in_rows(a, z, *(self._by_channel(b, z) for b in (gamma, beta)), axes, self.eps, size):
             text = "the means are divided by channels times the last axis, not times all of space"
             yield replace(m, text=text) if m.name == "wrong-size" else m
+        if a == "x":
+            h, r, c = (in_rows(b, z.shape, axes)[:, :, None] for b in (*normalised(z, axes, self.eps), gamma_of_z))
+            channel = np.repeat(np.arange(channels), z[0, 0].size)
+            own = (channel[:, None] == channel) / z[0, 0].size
+            text = "the means are those of the entry's own channel, as in batch norm, not of its group"
+            blocks = c * r * (np.eye(len(channel)) - own * (1.0 + h * h.transpose(0, 2, 1)))
+            yield Mistake("means-per-channel", text, placed(blocks, z.shape, axes))
         # the channel that an entry would be in if channels came last
         last = np.arange(x.size) % len(gamma)
         text = "it takes the channels for the last axis"

@@ -74,6 +74,9 @@ class L2Normalize(Layer):
         unit, yy = np.where(same, 1.0, 0.0), s * y[:, :, None] * y[:, None, :]
         text = "the norm is held fixed: the term − y (g · y) is missing"
         yield Mistake("norm-held-fixed", text, self._matrix(unit / n + 0 * yy, x))
+        other = (1.0 - s) * y[:, :, None] * y[:, None, :]
+        text = "the branches are exchanged: the term − y (g · y) is there below eps, and missing above"
+        yield Mistake("branches-exchanged", text, self._matrix((unit - other) / n, x))
         text = "the term y (g · y) has x in place of y: it lacks its division by the squared norm"
         yield Mistake("second-term-unscaled", text, self._matrix((unit - n * n * yy) / n, x))
         text = "the division by the norm is missing: it is g − y (g · y)"

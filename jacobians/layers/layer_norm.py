@@ -30,6 +30,7 @@ import numpy as np
 from ..broadcasting import selection
 from ..layer import Layer
 from ..matrix import Matrix, entries
+from ..memory import require
 from ..mistake import Mistake
 from ..point import Point
 
@@ -109,6 +110,7 @@ def L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
     N = xhat.shape[1]
     if N == 1:
         return entries([], [], [], (x.size, x.size))  # the mean is x itself: y = beta
+    require((x.size, x.size), 8 * x.size * N, "block-diagonal", "take shorter rows")
     itself = np.eye(N, dtype=bool)
     row = in_rows(x, x.shape, axes)
     apart = np.where(itself, 0.0, row[:, None, :] - row[:, :, None])

@@ -48,6 +48,10 @@ class LogSumExp(Layer):
         yield Mistake("maximum-differentiated", text, reduction(p + (x == m), self.axis))
         text = "it is p (1 − p), the diagonal of the derivative of softmax"
         yield Mistake("softmax-differentiated", text, reduction(p * (1.0 - p), self.axis))
+        if (x.size if self.axis is None else x.shape[self.axis]) == 2:
+            place = np.arange(2).reshape(x.shape) if self.axis is None else np.indices(x.shape)[self.axis]
+            text = "of two equal terms the second has the whole gradient, and each should have half"
+            yield Mistake("tie-to-the-second", text, reduction(np.where(p == 0.5, place, p), self.axis))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
@@ -59,4 +63,5 @@ class LogSumExp(Layer):
         yield Point(cls(), {"x": 800.0 + rng.standard_normal(4)}, "far above zero")
         yield Point(cls(axis=0), {"x": -800.0 + rng.standard_normal((3, 2))}, "far below zero")
         yield Point(cls(axis=1), {"x": rng.standard_normal((3, 1))}, "over an axis of one")
+        yield Point(cls(axis=1), {"x": np.array([[0.5, 0.5], [1.25, -0.5], [-3.0, -3.0]])}, "two terms, with ties")
         yield Point(cls(axis=-1), {"x": rng.integers(-2, 3, (3, 4)).astype(float)}, "whole numbers")

@@ -57,11 +57,12 @@ class NLL(Layer):
     def mistakes(self, a: str, /, x: Any, labels: Any) -> Iterator[Mistake]:
         L, kept = self.L_x(x, labels), labels != self.ignore_index
         count, rows = float(self._weight(x)[labels[kept]].sum()), float(kept.sum())
-        if self.weight is None:
-            softmax = L_reduced(np.exp(x) * kept[:, None], self.reduction, count, self._rows(labels))
-            text = "it is exp(x) less 1 at the label: the gradient of log_softmax and this loss together"
-            yield Mistake("softmax-folded-in", text, softmax + L.toarray())
-        else:
+        w = np.broadcast_to((self._weight(x)[np.where(kept, labels, 0)] * kept)[:, None], x.shape)
+        softmax = L_reduced(np.exp(x) * w, self.reduction, count, self._rows(labels))
+        text = "it is exp(x) less 1 at the label: the gradient of log_softmax and this loss together"
+        yield Mistake("softmax-folded-in", text, softmax + L.toarray())
+        if self.weight is not None:
+            yield Mistake("weight-twice", "the class weight is there twice", L.toarray() * w.ravel())
             yield Mistake(
                 "missing-weight", "it is without the class weights", replace(self, weight=None).L_x(x, labels)
             )

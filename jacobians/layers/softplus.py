@@ -9,10 +9,13 @@ With e = exp(−|x|), which never overflows:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from ..matrix import diag
+from ..mistake import Mistake
 from ..pointwise import Pointwise
 
 
@@ -26,3 +29,9 @@ class Softplus(Pointwise):
 
     def dh_from_output(self, y: Any) -> Any:
         return 1.0 - np.exp(-y)  # (3)
+
+    def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
+        text = "it is sigmoid(y): the output was taken for the input"
+        yield Mistake("output-for-input", text, diag(self.dh(self.h(x))))
+        text = "it is 0 at x = 0, where it should be 1/2: the tie of max(x, 0) with 0 took it away"
+        yield Mistake("zero-at-zero", text, diag(self.dh(x) * (x != 0)))

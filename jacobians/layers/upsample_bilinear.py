@@ -71,6 +71,9 @@ class UpsampleBilinear(Layer):
         yield Mistake("assigned-not-added", text, last_written(self.L_x(x)))
         text = "the position is taken as o N/M: neither corners nor centres are laid on one another"
         yield Mistake("ratio-alone", text, wrong([(n, m, Fraction(n, m), True) for n, m, _, _ in axes]))
+        if self.align_corners:
+            text = "the position is taken as o N/M, and should be o (N − 1)/(M − 1), which lays corners on corners"
+            yield Mistake("ratio-of-centres", text, wrong([(n, m, Fraction(n, m), True) for n, m, _, _ in axes]))
         other = type(self)(self.size, self.scale, not self.align_corners)
         text = f"it has align_corners={not self.align_corners}"
         yield Mistake("other-alignment", text, wrong(other._axes(x)))

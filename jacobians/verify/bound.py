@@ -26,7 +26,7 @@ from scipy import sparse
 
 from ..batch import Batch
 from ..elements import Elements
-from ..matrix import Matrix, blocks
+from ..matrix import Matrix, blocks, stack
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
@@ -189,10 +189,9 @@ def _running(point: Point, format: Format) -> dict[str, Any]:
 def _from_output(map: Any, a: str, y: Any, values: dict[str, Any]) -> Matrix | None:
     """The layer's `L_a_from_output`, if it has one: the same Jacobian written in y. A batch has its examples'."""
     if isinstance(map, Batch):
-        if a in map.shared:
-            return None
         each = [_from_output(map.map, a, y[i], one) for i, one in enumerate(map.examples(values))]
-        return None if any(m is None for m in each) else blocks(*each)
+        join = stack if a in map.shared else blocks
+        return None if any(m is None for m in each) else join(*each)
     formula = getattr(map, f"L_{a}_from_output", None)
     return None if formula is None else formula(y, **values)
 

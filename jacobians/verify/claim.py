@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .bound import BoundedJacobian, Judged
+from ..point import Point
+from .bound import BoundedJacobian, Judged, bounded_jacobians
 from .diagnosis import Asked
 from .formats import Format
 from .own import Own
@@ -75,8 +77,10 @@ class Claim:
         self._worst(error, tolerance, want, got, asked)
         self._smallest(error, tolerance, want, asked)
         if asked.bounded is not None:
-            own = Own(asked.trial.point, self.argument, asked.G)
-            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, asked.bounded.format.u, lead, own))
+            format = asked.bounded.format
+            own = Own(asked.trial.point, self.argument, asked.G, max(format.u_inside, format.u_sum))
+            judge = partial(_judge, asked.bounded, asked.trial.point, self.argument)
+            self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, format.u, lead, own, judge))
             self._expose(judged, asked, asked.bounded)
 
     def _worst(self, error: Array, tolerance: Array, want: Array, got: Array, asked: Questions) -> None:
@@ -118,3 +122,9 @@ class Claim:
     def inside(self) -> bool:
         """Whether something was compared, and all of it is within its bound."""
         return bool(self.compared) and self.ratio <= 1
+
+
+def _judge(known: BoundedJacobian, point: Point, argument: str, G: Array, format: Format | None) -> Judged:
+    """The truth for other upstream gradients, with the bound of the format on trial or of another."""
+    bounded = known if format is None else bounded_jacobians(point, format)[argument]
+    return bounded.judge(G.reshape(len(G), -1))

@@ -3,12 +3,12 @@
     repeatable   the same question twice gets the same answer, to the bit
     saved        backward may be called twice on what forward saved, and after another forward
     strides      g in any memory layout (Fortran order, every other entry of a larger array, stride 0, read-only)
-                 gets the same gradient, but for rounding
+                 gets the same gradient, but for rounding; the arguments in Fortran order, or as every other entry, too
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .examine import Trial
 
 Bounds = dict[str, BoundedJacobian]
+Layout = Callable[[np.ndarray], np.ndarray]
 
 
 def contract(
@@ -100,11 +101,23 @@ def _strides(trial: Trial, shape: tuple[int, ...], g: np.ndarray, bounded: Bound
             continue
         for a in right & wrong:
             yield Broken("strides", f"with g {name} the gradient of {a} is wrong, with a plain g it is right", a)
+    for name, layout in (("as every other entry of a larger array", _every_other), ("in Fortran order", np.asfortranarray)):
+        try:
+            wrong = _wrong(trial, plain, bounded, layout)
+        except Broken as fault:
+            yield Broken("strides", f"with the arguments {name}: {fault.text}", fault.argument)
+            continue
+        for a in right & wrong:
+            text = f"with the arguments {name} the gradient of {a} is wrong, with plain ones it is right"
+            yield Broken("strides", text, a)
 
 
-def _wrong(trial: Trial, g: np.ndarray, bounded: Bounds) -> set[str]:
+def _wrong(trial: Trial, g: np.ndarray, bounded: Bounds, layout: Layout | None = None) -> set[str]:
     """The arguments whose gradient for this g is outside its bound."""
-    answer = trial.ask(g, g.shape)
+    if layout is None:
+        answer = trial.ask(g, g.shape)
+    else:
+        answer = trial.door().ask(trial.point.values, trial.settings, g, g.shape, layout)
     found = set()
     for a, got in answer.gradients.items():
         judged = bounded[a].judge(g.astype(np.float64).reshape(1, -1))
@@ -115,9 +128,7 @@ def _wrong(trial: Trial, g: np.ndarray, bounded: Bounds) -> set[str]:
 
 def layouts(g: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     """g in memory layouts that code meets in practice; the stride-0 one holds other numbers."""
-    wide = np.zeros((*g.shape, 2), g.dtype)
-    wide[..., 0] = g
-    yield "every other entry of a larger array", wide[..., 0]
+    yield "every other entry of a larger array", _every_other(g)
     if g.ndim > 1:
         yield "in Fortran order", np.asfortranarray(g)
     yield "backwards in memory", np.ascontiguousarray(g[..., ::-1])[..., ::-1] if g.ndim else g
@@ -127,3 +138,10 @@ def layouts(g: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     read_only = g.copy()
     read_only.flags.writeable = False
     yield "read-only", read_only
+
+
+def _every_other(v: np.ndarray) -> np.ndarray:
+    """v as every other entry of an array with zeros between them."""
+    wide = np.zeros((*v.shape, 2), v.dtype)
+    wide[..., 0] = v
+    return wide[..., 0]

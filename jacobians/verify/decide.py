@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from .bias import Bias, scale_bias
 from .bound import bounded_forward, bounded_jacobians
 from .claim import Claim
-from .diagnosis import diagnose
+from .diagnosis import Asked, diagnose
 from .door import Broken
-from .formats import get_format
+from .formats import FORMATS, Format, get_format
+from .pattern import describe_pattern
 from .results import Diagnosis, Result, Verdict
 
 
@@ -62,7 +65,52 @@ def explain(claims: list[Claim]) -> Diagnosis | None:
     for claim in claims:
         if claim.asked and (found := diagnose(claim.asked)):
             return found
-    return loses_digits(claims[-1])
+    last = claims[-1]
+    return loses_digits(last) or computed_in_less(last) or mixes_examples(last) or describe_pattern(last.asked)
+
+
+def mixes_examples(claim: Claim) -> Diagnosis | None:
+    """Alone every example is right; in a batch, those get a gradient whose own g is 0."""
+    if claim.worst_at is None or not claim.asked or any(one.lead != 2 for one in claim.asked):
+        return None
+    asked, k = claim.worst_at
+    alone = [one for one in claim.asked if one.got.shape[1] == 1]
+    if len(asked.G[k]) < 2 or any((np.abs(one.got - one.want) > one.tolerance).any() for one in alone):
+        return None
+    last = np.arange(len(asked.G[0])) == len(asked.G[0]) - 1
+    g = asked.G[0] * last.reshape(-1, *(1,) * (asked.G[0].ndim - 1))
+    try:
+        got, none = (asked.trial.ask(each, g.shape).gradients[claim.argument] for each in (g, 0 * g))
+    except (Broken, KeyError):
+        return None
+    if none.any() or not got[:-1].any():
+        return None
+    text = "the examples of a batch are mixed: one whose own g is 0 gets a gradient; alone every example is right"
+    return Diagnosis("examples-mixed", text)
+
+
+def computed_in_less(claim: Claim) -> Diagnosis | None:
+    """The shorter format whose numbers all answers are, right to its precision."""
+    asked = [one for one in claim.asked if one.judge is not None]
+    for format in sorted(FORMATS.values(), key=lambda f: f.p):
+        shorter = format.p < claim.reading.p and all(_representable(one.got, format.p) for one in asked)
+        if asked and shorter and all(_right_in(one, format.readings()[-1]) for one in asked):
+            text = f"every answer is a number of {format.name}, and right to its precision: something is computed in it"
+            return Diagnosis(f"computed-in-{format.name}", text)
+    return None
+
+
+def _representable(v: np.ndarray, p: int) -> bool:
+    """Whether p bits hold each number."""
+    digits = np.ldexp(np.frexp(v)[0], p)
+    return bool((digits == np.rint(digits)).all())
+
+
+def _right_in(asked: Asked, reading: Format) -> bool:
+    """Whether the answers are right for code that also rounds g and the result once more to this format."""
+    assert asked.judge is not None
+    tolerance = 2 * asked.judge(asked.g, replace(reading, exact_data=False)).tolerance.reshape(asked.want.shape)
+    return bool((np.abs(asked.got - asked.want) <= tolerance).all())
 
 
 def loses_digits(claim: Claim) -> Diagnosis | None:

@@ -13,7 +13,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from .bound import Judged
+from .formats import Format
+from .own import WrongAnswer
 from .results import Diagnosis
+
+Judge = Callable[[np.ndarray, Format | None], Judged]
 
 
 @dataclass(frozen=True)
@@ -27,32 +32,65 @@ class Asked:
     batch: int | None  # how many examples, where the argument is shared between them
     u: float  # unit roundoff of the format
     lead: int  # how many leading axes are probes and batch; the others are one example's, or a parameter's own
-    own: Mapping[str, tuple[str, np.ndarray]]  # the layer's own mistakes: name, sentence and the wrong answers
+    own: Mapping[str, WrongAnswer]  # the layer's own mistakes
+    judge: Judge | None = None  # the truth and its bound for other g, in the code's format or another
 
 
-Hypothesis = Callable[[Asked], np.ndarray | None]
+Prediction = tuple[np.ndarray, np.ndarray]  # the wrong answers, and how far rounding may take them
+Hypothesis = Callable[[Asked], Prediction | None]
+
+
+def _near(asked: Asked, predicted: np.ndarray) -> Prediction:
+    """The mistake's own arithmetic rounds too: once to compute it, once to store it."""
+    ratio = np.divide(predicted, asked.want, out=np.ones_like(asked.want), where=asked.want != 0)
+    return predicted, asked.tolerance * np.maximum(1.0, np.abs(ratio)) + 2 * asked.u * np.abs(predicted)
 
 
 def _factor(c: float) -> Hypothesis:
-    return lambda asked: c * asked.want
+    return lambda asked: _near(asked, c * asked.want)
 
 
-def _transposed(asked: Asked) -> np.ndarray | None:
+def _transposed(asked: Asked) -> Prediction | None:
     square = asked.want.ndim >= asked.lead + 2 and asked.want.shape[-1] == asked.want.shape[-2]
-    return np.swapaxes(asked.want, -1, -2) if square else None
+    return _near(asked, np.swapaxes(asked.want, -1, -2)) if square else None
 
 
-def _mean_for_sum(asked: Asked) -> np.ndarray | None:
-    return None if asked.batch is None else asked.want / asked.batch
+def _mean_for_sum(asked: Asked) -> Prediction | None:
+    return None if asked.batch is None else _near(asked, asked.want / asked.batch)
 
 
-def _identity(asked: Asked) -> np.ndarray | None:
-    return asked.g if asked.g.shape == asked.want.shape else None
+def _identity(asked: Asked) -> Prediction | None:
+    return _near(asked, asked.g) if asked.g.shape == asked.want.shape else None
+
+
+def _ignored(asked: Asked) -> Prediction | None:
+    return _for(asked, np.ones_like(asked.g))
+
+
+def _squared(asked: Asked) -> Prediction | None:
+    return _for(asked, asked.g * asked.g)
+
+
+def _for(asked: Asked, g: np.ndarray) -> Prediction | None:
+    """The right answers to other g, which were rounded once themselves."""
+    if asked.judge is None:
+        return None
+    right = asked.judge(g, None)
+    tolerance = right.tolerance if right.looser is None else np.maximum(right.tolerance, right.looser)
+    return right.want.reshape(asked.want.shape), 2 * tolerance.reshape(asked.want.shape)
 
 
 def _own(name: str) -> Hypothesis:
     """A mistake of the layer's own; where a point does not have it, the right answer."""
-    return lambda asked: asked.own[name][1] if name in asked.own else asked.want
+
+    def predicted(asked: Asked) -> Prediction:
+        if name not in asked.own:
+            return asked.want, asked.tolerance
+        _, answer, rounding = asked.own[name]
+        value, slack = _near(asked, answer)
+        return value, slack + rounding
+
+    return predicted
 
 
 def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
@@ -61,6 +99,8 @@ def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
     yield "transposed", "it is the transpose of g·L", _transposed
     yield "mean-for-sum", "divided by the batch size: the gradient of a shared parameter is the sum over the batch", _mean_for_sum
     yield "identity", "the upstream gradient g is passed on unchanged: the layer's own derivative is missing", _identity
+    yield "upstream-ignored", "g is ignored: it is the answer for a g of ones, whatever g is", _ignored
+    yield "upstream-squared", "g is applied twice: it is the answer for g²", _squared
     for c in (2.0, 0.5, -2.0, -0.5, 3.0, 4.0, 0.25):
         yield f"factor:{Fraction(c)}", f"it is {Fraction(c)} times g·L", _factor(c)
 
@@ -69,7 +109,7 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
     """The mistake that explains every answer; None when none does, or when nothing is wrong."""
     if all((np.abs(a.got - a.want) <= a.tolerance).all() for a in asked):
         return None
-    own = list(dict.fromkeys((name, text) for a in asked for name, (text, _) in a.own.items()))
+    own = list(dict.fromkeys((name, text) for a in asked for name, (text, *_) in a.own.items()))
     known = [(name, text, _own(name)) for name, text in own] + list(_catalogue())
     with np.errstate(over="ignore", invalid="ignore"):  # answers, and mistakes, may be near the largest number
         fitting = [(name, text) for name, text, hypothesis in known if _explains(hypothesis, asked)]
@@ -82,18 +122,10 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
 
 def _explains(hypothesis: Hypothesis, asked: list[Asked]) -> bool:
     for one in asked:
-        predicted = hypothesis(one)
-        if predicted is None:
-            return False
-        # the mistake's own arithmetic rounds too: once to compute it, once to store it
-        slack = one.tolerance * np.maximum(1.0, np.abs(_ratio(predicted, one.want))) + 2 * one.u * np.abs(predicted)
-        if not (np.abs(one.got - predicted) <= slack).all():
+        found = hypothesis(one)
+        if found is None or not (np.abs(one.got - found[0]) <= found[1]).all():
             return False
     return True
-
-
-def _ratio(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.divide(a, b, out=np.ones_like(b), where=b != 0)
 
 
 def _measured_factor(asked: list[Asked]) -> list[tuple[str, str]]:
@@ -103,6 +135,7 @@ def _measured_factor(asked: list[Asked]) -> list[tuple[str, str]]:
     if not want.any():
         return []
     c = float(want @ got / (want @ want))
-    if c != 0 and np.isfinite(c) and _explains(_factor(c), asked):
+    told_apart = c != 0 and np.isfinite(c) and not _explains(_factor(1.0), asked)  # from the right answer, that is
+    if told_apart and _explains(_factor(c), asked):
         return [(f"factor:{c:.6g}", f"it is {c:.6g} times g·L")]
     return []

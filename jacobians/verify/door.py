@@ -56,16 +56,24 @@ class Door:
         """`wanted`: the arguments that have a gradient; True where leaving it out is a fault."""
         self.fast, self.format, self.wanted = fast, format, wanted
 
-    def ask(self, values: dict[str, np.ndarray], settings: dict[str, Any], g: np.ndarray, y_shape: tuple[int, ...]) -> Answer:
+    def ask(
+        self,
+        values: dict[str, np.ndarray],
+        settings: dict[str, Any],
+        g: np.ndarray,
+        y_shape: tuple[int, ...],
+        layout: Callable[[np.ndarray], np.ndarray] = lambda v: v,
+    ) -> Answer:
         """Forward and backward once, on fresh arrays of the format.
 
         Args:
             g: upstream gradient in float64, numbers of the format; an array already of the format is given as it is.
+            layout: how the values lie in memory: the same numbers in another array.
 
         Raises:
             Broken: see the module.
         """
-        given = self.given(values)
+        given = {a: layout(v) for a, v in self.given(values).items()}
         y, saved = self.run_forward(given, settings)
         y64 = self._number(y, y_shape, "y", "the y that forward returned")
         upstream = g if g.dtype == self.format.dtype and g.shape == y_shape else self.upstream(g, y_shape)

@@ -21,7 +21,7 @@ def asked(rng, got, shape=(4, 6, 6), tolerance=1e-9, own=None, g=None, batch=BAT
     return Asked(
         g=rng.standard_normal((4, 7)) if g is None else g(want),
         want=want, got=got(want), tolerance=np.full(shape, tolerance), batch=batch, u=U, lead=1,
-        own={} if own is None else {name: (text, f(want)) for name, (text, f) in own.items()},
+        own={} if own is None else {name: (text, f(want), np.zeros(shape)) for name, (text, f) in own.items()},
     )  # fmt: skip
 
 

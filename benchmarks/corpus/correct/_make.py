@@ -15,7 +15,9 @@ Total = Callable[[Array], Array]  # the sum over the last axis, in the type that
 WIDE, SMALL = ("float64", "float32"), ("float16", "bfloat16")
 
 
-def each_format(name: str, layer: str, forward: Any, backward: Any, throughout: bool = False, **settings: Any) -> list[Case]:
+def each_format(
+    name: str, layer: str, forward: Any, backward: Any, throughout: bool = False, **settings: Any
+) -> list[Case]:
     """As it is in float64 and float32, with float32 inside in 16 bits; `throughout`: also with 16 bits everywhere."""
     code = Code(forward, backward)
     found = [

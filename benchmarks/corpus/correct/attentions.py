@@ -1,4 +1,4 @@
-"""Attention by blocks of keys with a running maximum and sum, as FlashAttention; and the three products written otherwise.
+"""Attention by blocks of keys with a running maximum and sum, as FlashAttention; products in other orders.
 
 The blocked backward keeps y and lse = max + log Σ, computes p again as exp(z − lse), and has Σ g y in place of Σ p dp.
 """
@@ -39,7 +39,12 @@ def blocked(block: int, scaled_queries: bool = False, base_2: bool = False) -> t
         return (q * scale) @ k.swapaxes(1, 2) if scaled_queries else (q @ k.swapaxes(1, 2)) * scale
 
     def forward(
-        q: Array, k: Array, v: Array, causal: str | None = None, scale: float | None = None, softcap: float | None = None
+        q: Array,
+        k: Array,
+        v: Array,
+        causal: str | None = None,
+        scale: float | None = None,
+        softcap: float | None = None,
     ) -> Any:
         seen, by = settings(q, k, causal, scale)
         B, T, S = len(q), q.shape[1], k.shape[1]
@@ -81,7 +86,12 @@ def by_products(total: Total, with_delta: bool = False) -> tuple[Any, Any]:
     """All logits at once; the sums of the products by `total`. dz by Σ p dp, or by Σ g y."""
 
     def forward(
-        q: Array, k: Array, v: Array, causal: str | None = None, scale: float | None = None, softcap: float | None = None
+        q: Array,
+        k: Array,
+        v: Array,
+        causal: str | None = None,
+        scale: float | None = None,
+        softcap: float | None = None,
     ) -> Any:
         seen, by = settings(q, k, causal, scale)
         z, slope = capped(product(total, q, k.swapaxes(1, 2)) * by, softcap)
@@ -99,8 +109,10 @@ def by_products(total: Total, with_delta: bool = False) -> tuple[Any, Any]:
         row = total(g * y) if with_delta else total(p * dp)
         dz = p * (dp - row[..., None]) * slope * by
         return {
-            "q": product(total, dz, k), "k": product(total, dz.swapaxes(1, 2), q), "v": product(total, p.swapaxes(1, 2), g),
-        }  # fmt: skip
+            "q": product(total, dz, k),
+            "k": product(total, dz.swapaxes(1, 2), q),
+            "v": product(total, p.swapaxes(1, 2), g),
+        }
 
     return forward, backward
 
@@ -109,7 +121,12 @@ def by_queries() -> tuple[Any, Any]:
     """One query at a time: the order of a decoder with a cache."""
 
     def forward(
-        q: Array, k: Array, v: Array, causal: str | None = None, scale: float | None = None, softcap: float | None = None
+        q: Array,
+        k: Array,
+        v: Array,
+        causal: str | None = None,
+        scale: float | None = None,
+        softcap: float | None = None,
     ) -> Any:
         seen, by = settings(q, k, causal, scale)
         y, kept = np.zeros((len(q), q.shape[1], v.shape[2]), q.dtype), []

@@ -27,20 +27,32 @@ class Vjp:
     def _forward(self, **values: Any) -> Any:
         import jax.numpy as jnp
 
-        known = {a: v for a, v in values.items() if not (isinstance(v, np.ndarray) and v.dtype.kind in "fV")}
-        known = {a: jnp.asarray(v) if isinstance(v, np.ndarray) else v for a, v in known.items()}
-        moved = {a: jnp.asarray(np.array(v)) for a, v in values.items() if a not in known}
-        y = self.function(**known, **moved)
-        return np.array(y), (known, moved)
+        arrays = {a: jnp.asarray(np.array(v)) for a, v in values.items() if isinstance(v, np.ndarray)}
+        moved = {a: v for a, v in arrays.items() if jnp.issubdtype(v.dtype, jnp.floating)}
+        fixed = {a: v for a, v in arrays.items() if a not in moved}
+        settings = tuple((a, v) for a, v in values.items() if a not in arrays)
+        y = self._compiled(settings)[0](moved, fixed)
+        return np.array(y), (settings, moved, fixed)
 
     def backward(self, g: Array, saved: Any) -> dict[str, Array]:
-        import jax
         import jax.numpy as jnp
 
-        known, moved = saved
-        y, back = jax.vjp(lambda given: self.function(**known, **given), moved)
-        (found,) = back(jnp.asarray(np.array(g)).astype(y.dtype))
+        settings, moved, fixed = saved
+        found = self._compiled(settings)[1](moved, fixed, jnp.asarray(np.array(g)))
         return {a: np.array(v) for a, v in found.items()}
+
+    @functools.cache  # noqa: B019
+    def _compiled(self, settings: tuple[tuple[str, Any], ...]) -> tuple[Any, Any]:
+        """The function and its gradients by jax.vjp, compiled by XLA, for these settings."""
+        import jax
+
+        def function(moved: Any, fixed: Any) -> Any:
+            return self.function(**moved, **fixed, **dict(settings))
+
+        def gradients(moved: Any, fixed: Any, g: Any) -> Any:
+            return jax.vjp(lambda given: function(given, fixed), moved)[1](g)[0]
+
+        return jax.jit(function), jax.jit(gradients)
 
 
 def _signed(call: Any, like: Any) -> Any:
@@ -147,7 +159,14 @@ def functions() -> dict[str, list[Any]]:
         return jnp.einsum("bts,bsj->btj", nn.softmax(z, axis=-1, where=jnp.asarray(seen)), v)
 
     def conv2d(
-        x: Any, W: Any, b: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1, flip: bool = False
+        x: Any,
+        W: Any,
+        b: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        flip: bool = False,
     ) -> Any:
         def both(n: Any) -> tuple[int, int]:
             return (n, n) if np.ndim(n) == 0 else tuple(n)
@@ -162,8 +181,8 @@ def functions() -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {
         f.__name__: [f]
         for f in (
-            softmax, log_softmax, logsumexp, sigmoid, tanh, softplus, silu, gelu, relu, elu, exp, sin, erf, linear, dense, dot,
-            mean, embedding, layer_norm, rms_norm, batch_norm, attention, conv2d,
+            softmax, log_softmax, logsumexp, sigmoid, tanh, softplus, silu, gelu, relu, elu, exp, sin, erf, linear,
+            dense, dot, mean, embedding, layer_norm, rms_norm, batch_norm, attention, conv2d,
         )
     }  # fmt: skip
     return found | {"sum": [total]}

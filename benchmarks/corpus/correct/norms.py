@@ -17,7 +17,7 @@ import numpy as np
 from ..case import Case, Code, InFloat32
 from ._make import SMALL, WIDE, Array, each_format, kahan, sequential
 
-# -- mean and variance of each row ---------------------------------------------------------------------------------------
+# -- mean and variance of each row -------------------------------------------------------------------------------------
 
 
 def two_pass(z: Array) -> tuple[Array, Array]:
@@ -95,10 +95,12 @@ def one_pass_in_float64(z: Array) -> tuple[Array, Array]:
     return mean.astype(z.dtype), variance.astype(z.dtype)
 
 
-STATISTICS = {f.__name__: f for f in (two_pass, two_pass_sequential, two_pass_kahan, corrected_two_pass, welford, halves)}
+STATISTICS = {
+    f.__name__: f for f in (two_pass, two_pass_sequential, two_pass_kahan, corrected_two_pass, welford, halves)
+}
 
 
-# -- the gradient of each row, from d = g gamma --------------------------------------------------------------------------
+# -- the gradient of each row, from d = g gamma ------------------------------------------------------------------------
 
 
 @dataclass
@@ -170,7 +172,7 @@ GRADIENTS = {
 }
 
 
-# -- layers as rows ------------------------------------------------------------------------------------------------------
+# -- layers as rows ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -253,7 +255,7 @@ def norm_cases(name: str, layer: str, *how: Any, **more: Any) -> list[Case]:
     return each_format(f"{layer}/{name}", layer, grouped if layer == "group_norm" else forward, backward)
 
 
-# -- without a mean ------------------------------------------------------------------------------------------------------
+# -- without a mean ----------------------------------------------------------------------------------------------------
 
 
 def rms_norm(total: Any, arrangement: str) -> tuple[Any, Any]:
@@ -317,7 +319,9 @@ def cases() -> list[Case]:
         for arrangement in ("means", "cube", "n taken out"):
             found += each_format(f"rms_norm/{name}, {arrangement}", "rms_norm", *rms_norm(total, arrangement))
         for arrangement in ("of y", "of x", "reciprocal"):
-            found += each_format(f"l2_normalize/{name}, {arrangement}", "l2_normalize", *l2_normalize(total, arrangement))
+            found += each_format(
+                f"l2_normalize/{name}, {arrangement}", "l2_normalize", *l2_normalize(total, arrangement)
+            )
     return found
 
 
@@ -336,5 +340,7 @@ def digits_cases() -> list[Case]:
             forward, grouped, backward = norm(LAYOUTS[layer], statistics, gradient, **more)
             code = Code(grouped if layer == "group_norm" else forward, backward)
             found.append(Case(f"{layer}/{name}", layer, code, True, WIDE, ("loses-digits",)))
-            found.append(Case(f"{layer}/{name}, float32 inside", layer, InFloat32(code), True, SMALL, ("loses-digits",)))
+            found.append(
+                Case(f"{layer}/{name}, float32 inside", layer, InFloat32(code), True, SMALL, ("loses-digits",))
+            )
     return found

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..case import Case
+from ..case import Case, Code
 from ._make import Array, each_format
 
 Slope = Callable[[Array, Array], Array]  # of x and y
@@ -52,7 +52,7 @@ def expit(x: Array) -> Array:
     return np.asarray(special.expit(x))
 
 
-SIGMOIDS = {"by sign": one_by_sign, "plain": plain, "expit": expit}
+SIGMOIDS = {"by sign": one_by_sign, "plain": plain, "expit": expit, "exp(−log(1 + exp(−x)))": by_log}
 SIGMOID_SLOPES: dict[str, Slope] = {
     "y (1 − y)": lambda x, y: y * (1 - y),
     "y − y²": lambda x, y: y - y * y,
@@ -63,7 +63,9 @@ SIGMOID_SLOPES: dict[str, Slope] = {
 TANHS: dict[str, Callable[[Array], Array]] = {
     "tanh": np.tanh,
     "expm1(2x)": lambda x: np.sign(x) * (np.expm1(2 * np.abs(x)) / (np.expm1(2 * np.abs(x)) + 2) if x.size else x),
-    "−expm1(−2|x|)/(1 + exp(−2|x|))": lambda x: np.copysign(-np.expm1(-2 * np.abs(x)) / (1 + np.exp(-2 * np.abs(x))), x),
+    "−expm1(−2|x|)/(1 + exp(−2|x|))": lambda x: np.copysign(
+        -np.expm1(-2 * np.abs(x)) / (1 + np.exp(-2 * np.abs(x))), x
+    ),
 }
 TANH_SLOPES: dict[str, Slope] = {
     "1 − y²": lambda x, y: 1 - y * y,
@@ -81,7 +83,6 @@ SOFTPLUS_SLOPES: dict[str, Slope] = {
     "σ(x)": lambda x, y: one_by_sign(x),
     "1 − exp(−y)": lambda x, y: -np.expm1(-y),
     "1/(1 + exp(−x))": lambda x, y: plain(x),
-    "exp(x − y)": lambda x, y: np.exp(x - y),
 }
 
 
@@ -170,13 +171,14 @@ def cases() -> list[Case]:
     for name, slope in SOFTPLUS_SLOPES.items():
         found += each_format(f"softplus/{name}", "softplus", *map_of(SOFTPLUSES["logaddexp"], slope))
     for form in (
-        "s + beta x s (1 − s)", "s (1 + beta x (1 − s))", "s + beta y (1 − s)", "beta y + s (1 − beta y)", "s + beta y σ(−beta x)",
+        "s + beta x s (1 − s)", "s (1 + beta x (1 − s))", "s + beta y (1 − s)", "beta y + s (1 − beta y)",
+        "s + beta y σ(−beta x)",
         "a quotient",
     ):  # fmt: skip
         found += each_format(f"silu/{form}", "silu", *silu(form))
     for form in ("usual", "no digits lost"):
         found += each_format(f"gelu/{form}", "gelu", *gelu(form))
-    for form in ("σ(−x)", "1 − exp(y)", "exp(−x + y)"):
+    for form in ("σ(−x)", "1 − exp(y)"):
         found += each_format(f"logsigmoid/{form}", "logsigmoid", *log_sigmoid(form))
     for form in ("maximum", "where, from y", "half of x + |x|", "product with the mask"):
         found += each_format(f"relu/{form}", "relu", *relu(form), throughout=True)
@@ -184,8 +186,12 @@ def cases() -> list[Case]:
 
 
 def digits_cases() -> list[Case]:
-    """Right formulas that cancel far left of 0: (1 + tanh(x/2))/2."""
-    return [
-        *each_format("sigmoid/(1 + tanh(x/2))/2", "sigmoid", *map_of(by_tanh, SIGMOID_SLOPES["y (1 − y)"])),
-        *each_format("sigmoid/exp(−log(1 + exp(−x)))", "sigmoid", *map_of(by_log, SIGMOID_SLOPES["y (1 − y)"])),
-    ]
+    """Right formulas that cancel: (1 + tanh(x/2))/2 left of 0, exp(x − y) where x and y are large and nearly equal."""
+    slope: Slope = lambda x, y: np.exp(x - y)  # noqa: E731
+    loses = {
+        "softplus/exp(x − y)": ("softplus", map_of(SOFTPLUSES["logaddexp"], slope), ("loses-digits",)),
+        "logsigmoid/exp(−x + y)": ("logsigmoid", log_sigmoid("exp(−x + y)"), ("loses-digits",)),
+        # at −40 no digit is left in float64 either: nothing tells it from a wrong formula, and it has no name
+        "sigmoid/(1 + tanh(x/2))/2": ("sigmoid", map_of(by_tanh, SIGMOID_SLOPES["y (1 − y)"]), ()),
+    }
+    return [Case(name, layer, Code(*code), True, ("float32",), names) for name, (layer, code, names) in loses.items()]

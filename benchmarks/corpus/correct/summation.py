@@ -126,7 +126,14 @@ def dot(total: Total) -> Pair:
 
 def conv2d(total: Total) -> Pair:
     def forward(
-        x: Array, W: Array, b: Array, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1, flip: bool = False
+        x: Array,
+        W: Array,
+        b: Array,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        flip: bool = False,
     ) -> Any:
         where = pair(stride), pair(padding), pair(dilation)
         columns, size = im2col(x, W.shape[2:], *where)
@@ -162,7 +169,10 @@ def embedding(total: Total) -> Pair:
     def backward(g: Array, saved: Any) -> dict[str, Array]:
         shape, index, padding_idx = saved
         rows = g.reshape(-1, shape[1]).T
-        words = [total(rows[:, index.ravel() == k]) if k != padding_idx else np.zeros(shape[1], g.dtype) for k in range(shape[0])]
+        words = [
+            total(rows[:, index.ravel() == k]) if k != padding_idx else np.zeros(shape[1], g.dtype)
+            for k in range(shape[0])
+        ]
         return {"W": np.stack(words)}
 
     return forward, backward

@@ -25,7 +25,7 @@ def cases() -> list[Case]:
         wrong(125, "backward zeroes x instead of dx", "slice", zeroes_x, "unchanged", "finite", forward=slice_keeping_x),
         wrong(126, "partial windows are divided by the whole kernel", "avg_pool2d", full_kernel_2d, "full-window-divisor"),
         wrong(127, "partial windows are divided by the whole kernel", "avg_pool1d", full_kernel_1d, "full-window-divisor"),
-        wrong(129, "corners aligned in forward, the ratio N/M in backward", "upsample_bilinear", ratio_alone, "ratio-alone",
+        wrong(129, "corners aligned in forward, the ratio N/M in backward", "upsample_bilinear", ratio_alone, "ratio-of-centres",
               forward=keeping_sizes),
         wrong(130, "the height's ratio for the width", "upsample_bilinear", height_for_width, "height-for-width",
               forward=keeping_sizes),
@@ -143,7 +143,7 @@ def height_for_width(g: Array, saved: Any) -> dict[str, Array]:
     A, B, ratios, align_corners = saved
     m, n = B.shape
     if align_corners:
-        ratio = (A.shape[1] - 1) / (A.shape[0] - 1) if A.shape[0] > 1 else 0
+        ratio = (A.shape[1] - 1) / max(A.shape[0] - 1, 1)
         position = np.arange(m) * ratio
     else:
         position = (np.arange(m) + 0.5) * ratios[0] - 0.5

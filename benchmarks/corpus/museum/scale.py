@@ -54,4 +54,4 @@ def unscaled(g: Array, saved: Any) -> dict[str, Array]:
     u, (n_a, free_a), v, (n_b, free_b), y, axis = saved
     g = np.expand_dims(g, axis)
     a, b = u * n_a, v * n_b
-    return {"a": g * (v - free_a * y * a) / n_a, "b": g * (u - free_b * y * b) / n_b}  # right: a/‖a‖, b/‖b‖
+    return {"a": g * (v / n_a - free_a * y * a), "b": g * (u / n_b - free_b * y * b)}  # right: a/‖a‖², b/‖b‖²
