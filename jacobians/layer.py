@@ -133,6 +133,9 @@ def _examine(cls: type[Layer]) -> None:
         raise LayerDefinitionError(f"{where} has no forward: write `def forward(self, x): …`")
     if cls.points.__func__ is Layer.points.__func__:  # type: ignore[attr-defined]
         raise LayerDefinitionError(f"{where} has no points: write `@classmethod def points(cls, rng, n)`")
+    for abstract in (m for m in dir(cls) if getattr(getattr(cls, m), "__isabstractmethod__", False)):
+        arguments = ", ".join(inspect.signature(getattr(cls, abstract)).parameters)
+        raise LayerDefinitionError(f"{where} has no {abstract}: write `def {abstract}({arguments})`")
     parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
     cls._many = len(parameters) == 1 and parameters[0].kind is inspect.Parameter.VAR_KEYWORD
     odd = [p.name for p in parameters if p.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD or p.default is not p.empty]

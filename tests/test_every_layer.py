@@ -44,7 +44,7 @@ from .claims import (
 )
 from .fifty_digits import numbers
 
-UNITS = 8
+UNITS = 16
 N = 3
 SIZES = (2, 3)  # for the claims that everything leans on
 DRAWS = 40

@@ -206,3 +206,12 @@ def test_an_unknown_argument_of_L():
         UnknownName, match=r"Scaled\(by=2.0\) has no Jacobian for 'xx': write one of x Did you mean 'x'\?"
     ):
         Scaled(by=2.0).L("xx", x=np.ones(3))
+
+
+def test_a_pointwise_layer_without_its_derivative():
+    """The formulas that a family leaves open must be written."""
+    with pytest.raises(LayerDefinitionError, match=r"layer Half has no dh: write `def dh\(self, x\)`"):
+
+        class Half(Pointwise):
+            def h(self, x):
+                return x / 2

@@ -49,9 +49,9 @@ class Variance(Layer):
         yield Mistake("missing-n", "the division by n − correction is missing", self._rows(2.0 * d))
         yield Mistake("not-centred", "x stands for x − m", self._rows(2.0 * x / (n - self.correction)))
         if self.correction:
-            yield Mistake("correction", "divided by n and not by n − correction", self._rows(2.0 * d / n))
+            yield Mistake("always-n", "divided by n and not by n − correction", self._rows(2.0 * d / n))
         elif n > 1:
-            yield Mistake("correction", "divided by n − 1 and not by n", self._rows(2.0 * d / (n - 1)))
+            yield Mistake("always-n-1", "divided by n − 1 and not by n", self._rows(2.0 * d / (n - 1)))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

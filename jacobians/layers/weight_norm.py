@@ -46,16 +46,16 @@ class WeightNorm(Layer):
         if a == "v":
             plain = g[:, None] / norm * np.broadcast_to(x, v.shape)
             yield Mistake("constant-norm", "‖v‖ is taken as a constant", _by_row(plain))
-            across = g[:, None] * (x - np.sum(u * x, axis=1, keepdims=True) * u)
-            yield Mistake("missing-norm", "the division by ‖v‖ is missing", _by_row(across))
-            yield Mistake("missing-g", "the factor g is missing", _by_row(across / (g[:, None] * norm)))
+            across = x - np.sum(u * x, axis=1, keepdims=True) * u
+            yield Mistake("missing-norm", "the division by ‖v‖ is missing", _by_row(g[:, None] * across))
+            yield Mistake("missing-g", "the factor g is missing", _by_row(across / norm))
         if a == "g":
             yield Mistake("missing-norm", "the division by ‖v‖ is missing", diag(np.sum(v * x, axis=1)))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
-        def point(rows: int, columns: int, name: str, of_x: float = 1.0, of_v: float = 1.0, offset: float = 0.0) -> Point:
-            x, v = rng.standard_normal(columns) * of_x + offset, rng.standard_normal((rows, columns)) * of_v
+        def point(rows: int, columns: int, name: str, scale: float = 1.0, offset: float = 0.0) -> Point:
+            x, v = rng.standard_normal(columns) * scale + offset, rng.standard_normal((rows, columns)) * scale
             return Point(cls(), {"x": x, "v": v, "g": rng.standard_normal(rows)}, name)
 
         yield point(n, n + 1, "typical")
@@ -64,8 +64,8 @@ class WeightNorm(Layer):
         v = np.array([[1.0, -1.0, 0.0], [0.0, 2.0, 0.0], [3.0, 0.0, 4.0], [1.0, 1.0, 1.0]])
         x, g = rng.integers(-2, 3, 3).astype(float), np.array([1.0, -2.0, 0.0, 1.0])
         yield Point(cls(), {"x": x, "v": v, "g": g}, "whole numbers, with ties and zeros")
-        yield point(n + 1, 2, "tiny", 1e-6, 1e-6)
-        yield point(2, n + 1, "large", 1e3, 1e3)
+        yield point(n + 1, 2, "tiny", 1e-6)
+        yield point(2, n + 1, "large", 1e3)
         yield point(2, n + 1, "a large offset", offset=1e4)
 
 

@@ -50,7 +50,9 @@ def _by_factors(told: Told) -> Diagnosis | None:
         c = np.where(square > 0, (g * w).sum(axis=(0, 2)) / np.where(square > 0, square, 1.0), 1.0)[None, :, None]
         if not (np.abs(got - c * want) <= slack * np.maximum(1.0, np.abs(c)) + 4 * one.u * np.abs(c * want)).all():
             return None
-        telling = telling or bool((wrong.reshape(rows).any(axis=(0, 2)) & ((want != 0).any(axis=0).sum(axis=1) > 1)).any())
+        telling = telling or bool(
+            (wrong.reshape(rows).any(axis=(0, 2)) & ((want != 0).any(axis=0).sum(axis=1) > 1)).any()
+        )
     text = "each row (in a batch, each example) is right but for a factor of its own, the same whatever g is"
     return Diagnosis("factor-per-row", text) if telling else None
 

@@ -204,7 +204,7 @@ class Running(Functions, Elements):
         exact = self.format.exact_data & whole & (e == 0) & (size <= 2.0 ** min(self.format.sum_p, self.format.inside_p))
         loss = np.where(n > 0, times(gamma(n, self.format), size) + 2 * n * self.format.tiny * (size > 0), 0.0)
         if self.format.inside_p < self.format.sum_p:  # the sum is stored again, and so are the products before it
-            loss = loss + self.u * (np.abs(v) + e + loss) + self.u * size * products
+            loss = loss + self.u * (np.abs(v) + e + loss) + (self.u * size if products else 0.0)
         return self.like(v, e + np.where(exact, 0.0, loss))
 
 

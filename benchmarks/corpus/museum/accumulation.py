@@ -14,13 +14,21 @@ from ._case import Array, wrong
 
 def cases() -> list[Case]:
     return [
-        wrong(2, "the gradient of a variable used twice is assigned, not added", "branch", assigned, "overwritten-not-added"),
+        wrong(
+            2,
+            "the gradient of a variable used twice is assigned, not added",
+            "branch",
+            assigned,
+            "overwritten-not-added",
+        ),
         wrong(3, "a node fires before all its consumers contributed", "lstm_cell", depth_first, "next-c-ignored"),
         wrong(4, "the gradients of a recurrent net in the wrong order", "rnn_cell", wrong_order, "shape"),
         wrong(5, "the gradients of gamma and beta are never written", "batch_norm", gamma_never_written, "zero"),
         wrong(6, "more than four terms are summed another way", "branch", many_terms, "partial-sums-added-again"),
         wrong(12, "backward writes over g", "softmax", over_g, "unchanged"),
-        wrong(13, "the gradient is stored over the logits", "cross_entropy", over_logits, "unchanged", forward=keeping_x),
+        wrong(
+            13, "the gradient is stored over the logits", "cross_entropy", over_logits, "unchanged", forward=keeping_x
+        ),
         wrong(14, "x is rotated in place", "rotary", rotary.backward, "unchanged", forward=rotated_in_place),
         wrong(16, "one static buffer holds every gradient returned", "dense", StaticBuffer().backward, "saved"),
     ]

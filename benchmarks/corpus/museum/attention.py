@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reference import attention, glu, linear_attention, rotary, softmax
+from reference import attention, linear_attention, rotary, softmax
 
 from ..case import Case
 from ._case import Array, wrong
@@ -17,19 +17,42 @@ TILE = 4  # rows that a block of the ragged kernel has; 128 there
 def cases() -> list[Case]:
     return [
         wrong(53, "dv is written with the stride of k", "attention", dv_with_stride_of_k, "stride-of-another-array"),
-        wrong(56, "the key of compiled kernels leaves a setting out", "softmax", softmax.backward, "missing-temperature",
-              forward=Compiled().forward),
+        wrong(
+            56,
+            "the key of compiled kernels leaves a setting out",
+            "softmax",
+            softmax.backward,
+            "missing-temperature",
+            forward=Compiled().forward,
+        ),
         wrong(58, "rows that see no key give NaN", "attention", nan_rows, "finite", forward=keeping_mask),
         wrong(60, "rows past the end of a block are not masked", "attention", ragged_tail, "examples-mixed"),
-        wrong(64, "backward masks causally where forward does not", "attention", always_causal, "causal-where-not",
-              forward=keeping_mask),
-        wrong(70, "the gate's gradient is written at another offset", "glu", gate_offset, "gate-at-the-place-of-the-value"),
-        wrong(71, "dk ignores the path through the normaliser", "linear_attention", frozen_normaliser, "frozen-normaliser"),
-        wrong(72, "dk is assigned only where an optional input is given", "attention", assigned_if_capped,
-              "finite", "repeatable", forward=keeping_softcap),
+        wrong(
+            64,
+            "backward masks causally where forward does not",
+            "attention",
+            always_causal,
+            "causal-where-not",
+            forward=keeping_mask,
+        ),
+        wrong(
+            70, "the gate's gradient is written at another offset", "glu", gate_offset, "gate-at-the-place-of-the-value"
+        ),
+        wrong(
+            71, "dk ignores the path through the normaliser", "linear_attention", frozen_normaliser, "frozen-normaliser"
+        ),
+        wrong(
+            72,
+            "dk is assigned only where an optional input is given",
+            "attention",
+            assigned_if_capped,
+            "finite",
+            "repeatable",
+            forward=keeping_softcap,
+        ),
         wrong(78, "rotate_half(g) sin, not its transpose", "rotary", not_transposed, "rotate-half-not-transposed"),
         wrong(80, "no backward is registered", "rotary", lambda g, saved: {}, "missing"),
-    ]  # fmt: skip
+    ]
 
 
 def dv_with_stride_of_k(g: Array, saved: Any) -> dict[str, Array]:

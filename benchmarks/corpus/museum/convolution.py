@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,43 @@ def cases() -> list[Case]:
         wrong(116, "dx is too short where the stride leaves a rest", "conv1d", too_short, "shape"),
         wrong(118, "dx is 0 where the stride leaves a rest", "conv2d", no_output_padding, "output-padding-ignored"),
         wrong(119, "stride and dilation are exchanged", "conv2d", exchanged, "stride-and-dilation-exchanged"),
-        wrong(120, "one tap, stride 2: untouched entries of dx are never written", "conv2d", untouched, "finite", "repeatable"),
+        wrong(
+            120,
+            "one tap, stride 2: untouched entries of dx are never written",
+            "conv2d",
+            untouched,
+            "finite",
+            "repeatable",
+        ),
         wrong(121, "the padding of the width is the height's", "conv2d", height_padding, "padding-of-the-height"),
         wrong(122, "the stride is missing in the window's index", "conv2d", no_stride, "stride-missing"),
-        wrong(125, "backward zeroes x instead of dx", "slice", zeroes_x, "unchanged", "finite", forward=slice_keeping_x),
-        wrong(126, "partial windows are divided by the whole kernel", "avg_pool2d", full_kernel_2d, "full-window-divisor"),
-        wrong(127, "partial windows are divided by the whole kernel", "avg_pool1d", full_kernel_1d, "full-window-divisor"),
-        wrong(129, "corners aligned in forward, the ratio N/M in backward", "upsample_bilinear", ratio_alone, "ratio-of-centres",
-              forward=keeping_sizes),
-        wrong(130, "the height's ratio for the width", "upsample_bilinear", height_for_width, "height-for-width",
-              forward=keeping_sizes),
+        wrong(
+            125, "backward zeroes x instead of dx", "slice", zeroes_x, "unchanged", "finite", forward=slice_keeping_x
+        ),
+        wrong(
+            126, "partial windows are divided by the whole kernel", "avg_pool2d", full_kernel_2d, "full-window-divisor"
+        ),
+        wrong(
+            127, "partial windows are divided by the whole kernel", "avg_pool1d", full_kernel_1d, "full-window-divisor"
+        ),
+        wrong(
+            129,
+            "corners aligned in forward, the ratio N/M in backward",
+            "upsample_bilinear",
+            ratio_alone,
+            "ratio-of-centres",
+            forward=keeping_sizes,
+        ),
+        wrong(
+            130,
+            "the height's ratio for the width",
+            "upsample_bilinear",
+            height_for_width,
+            "height-for-width",
+            forward=keeping_sizes,
+        ),
         wrong(132, "dW reads the memory of g, whatever its strides", "conv2d", memory_of_g, "strides"),
-    ]  # fmt: skip
+    ]
 
 
 def too_short(g: Array, saved: Any) -> dict[str, Array]:
@@ -44,7 +70,8 @@ def no_output_padding(g: Array, saved: Any) -> dict[str, Array]:
     x_shape, W_shape, _, _, _, stride, padding, dilation, _ = saved
     right = conv2d.backward(g, saved)
     reached = [
-        max(0, (g.shape[a + 2] - 1) * stride[a] - 2 * padding[a] + dilation[a] * (W_shape[a + 2] - 1) + 1) for a in (0, 1)
+        max(0, (g.shape[a + 2] - 1) * stride[a] - 2 * padding[a] + dilation[a] * (W_shape[a + 2] - 1) + 1)
+        for a in (0, 1)
     ]
     right["x"][:, :, reached[0] :] = 0
     right["x"][:, :, :, reached[1] :] = 0
@@ -72,12 +99,12 @@ def exchanged(g: Array, saved: Any) -> dict[str, Array]:
 
 def untouched(g: Array, saved: Any) -> dict[str, Array]:
     x_shape, W_shape, _, _, _, stride, padding, _, _ = saved
+    dx = np.empty(x_shape, g.dtype)  # right: zeros
     right = conv2d.backward(g, saved)
-    if W_shape[2:] == (1, 1) and padding == (0, 0):
-        dx = np.empty(x_shape, g.dtype)  # right: zeros
-        dx[:, :, :: stride[0], :: stride[1]] = right["x"][:, :, :: stride[0], :: stride[1]]
-        right["x"] = dx
-    return right
+    if W_shape[2:] != (1, 1) or padding != (0, 0):
+        return right
+    dx[:, :, :: stride[0], :: stride[1]] = right["x"][:, :, :: stride[0], :: stride[1]]
+    return right | {"x": dx}
 
 
 def height_padding(g: Array, saved: Any) -> dict[str, Array]:
@@ -91,9 +118,7 @@ def no_stride(g: Array, saved: Any) -> dict[str, Array]:
 
 
 def slice_keeping_x(x: Array, start: Any = (1,), stop: Any = (), step: Any = ()) -> tuple[Array, Any]:
-    from reference import slice as twin
-
-    y, (_, index) = twin.forward(x, start, stop, step)
+    y, (_, index) = importlib.import_module("reference.slice").forward(x, start, stop, step)
     return y, (x, index)
 
 

@@ -21,7 +21,13 @@ def cases() -> list[Case]:
         wrong(168, "the bias's gradient is not summed", "dense", not_summed, "shape"),
         wrong(168, "what was broadcast is not summed", "add", not_summed_back, "shape"),
         wrong(169, "the gradient of b is not summed over the batch", "lstm_cell", one_an_example, "shape"),
-        wrong(170, "dk and dv are written with each other's stride", "attention", exchanged_strides, "stride-of-another-array"),
+        wrong(
+            170,
+            "dk and dv are written with each other's stride",
+            "attention",
+            exchanged_strides,
+            "stride-of-another-array",
+        ),
     ]
 
 

@@ -14,16 +14,30 @@ from ._case import Array, to_bfloat16, wrong
 
 def cases() -> list[Case]:
     folded = "softmax-folded-in"
-    in_float16 = wrong(89, "eps vanishes in float16", "contrastive", divided_by_eps, "finite", forward=contrastive_keeping)
+    in_float16 = wrong(
+        89, "eps vanishes in float16", "contrastive", divided_by_eps, "finite", forward=contrastive_keeping
+    )
     return [
-        wrong(82, "the gradient of log_softmax is folded in (there CTC)", "nll", nll_of_logits, folded, forward=nll_keeping),
+        wrong(
+            82,
+            "the gradient of log_softmax is folded in (there CTC)",
+            "nll",
+            nll_of_logits,
+            folded,
+            forward=nll_keeping,
+        ),
         wrong(83, "the gradient of log_softmax is folded in (there CTC again)", "kl_div", kl_of_logits, folded),
-        wrong(84, "the smoothing is divided by the number of rows", "cross_entropy", not_renormalised,
-              "smoothing-not-renormalised"),
+        wrong(
+            84,
+            "the smoothing is divided by the number of rows",
+            "cross_entropy",
+            not_renormalised,
+            "smoothing-not-renormalised",
+        ),
         Case(in_float16.name, in_float16.layer, in_float16.fast, False, ("float16",), in_float16.names),
         wrong(92, "the mean of the micro-batches' means", "cross_entropy", mean_of_means, "mean-of-means"),
         wrong(93, "db is rounded to 16 bits on its way", "geglu", cast_order, "computed-in-bfloat16"),
-    ]  # fmt: skip
+    ]
 
 
 def contrastive_keeping(

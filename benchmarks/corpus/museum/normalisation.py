@@ -18,28 +18,62 @@ def cases() -> list[Case]:
     return [
         wrong(29, "mean-only normalisation passes g on", "center", passed_on, "identity"),
         wrong(30, "the term − mean(g) is missing", "instance_norm", missing_mean, "missing-mean"),
-        wrong(31, "the terms have g for gamma g", "batch_norm", terms_without_gamma, "terms-without-gamma",
-              forward=batch_norm_keeping),
+        wrong(
+            31,
+            "the terms have g for gamma g",
+            "batch_norm",
+            terms_without_gamma,
+            "terms-without-gamma",
+            forward=batch_norm_keeping,
+        ),
         wrong(32, "given moments are differentiated through", "batch_norm_eval", through_moments, "through-statistics"),
-        wrong(33, "the variance term lacks gamma", "batch_norm", variance_without_gamma, "variance-without-gamma",
-              forward=batch_norm_keeping),
+        wrong(
+            33,
+            "the variance term lacks gamma",
+            "batch_norm",
+            variance_without_gamma,
+            "variance-without-gamma",
+            forward=batch_norm_keeping,
+        ),
         wrong(35, f"RMSNorm: {FROZEN}", "rms_norm", rms_frozen, "frozen-statistics"),
         wrong(35, f"GroupNorm: {FROZEN}", "group_norm", group_frozen, "frozen-statistics", forward=group_keeping),
         wrong(35, f"InstanceNorm: {FROZEN}", "instance_norm", instance_frozen, "frozen-statistics"),
-        wrong(37, "the terms are those of each channel, not of its group", "group_norm", by_channel, "means-per-channel",
-              forward=group_keeping),
+        wrong(
+            37,
+            "the terms are those of each channel, not of its group",
+            "group_norm",
+            by_channel,
+            "means-per-channel",
+            forward=group_keeping,
+        ),
         wrong(39, "divided by W instead of H · W", "group_norm", wrong_size, "wrong-size", forward=group_keeping),
         wrong(43, "g is read in its memory order", "group_norm", in_memory_order, "strides"),
         wrong(45, "the gradient of gamma is never written", "rms_norm", gamma_never_written, "zero"),
-        wrong(46, "gamma and beta are outside the tape (batch norm)", "batch_norm", outside_tape(batch_norm), "missing"),
-        wrong(46, "gamma and beta are outside the tape (group norm)", "group_norm", outside_tape(group_norm), "missing"),
+        wrong(
+            46, "gamma and beta are outside the tape (batch norm)", "batch_norm", outside_tape(batch_norm), "missing"
+        ),
+        wrong(
+            46, "gamma and beta are outside the tape (group norm)", "group_norm", outside_tape(group_norm), "missing"
+        ),
         wrong(47, "partial sums of dgamma in bfloat16", "rms_norm", sums_in_bfloat16, "computed-in-bfloat16"),
         wrong(48, "the output was stored before the gate", "swiglu", before_gate, "identity"),
-        wrong(49, "the root is differentiated with another eps", "layer_norm", other_eps, "eps-not-in-derivative",
-              forward=layer_norm_keeping),
-        wrong(52, "the kernel takes only the row stride of x", "rms_norm", rms_norm.backward, "strides",
-              forward=row_stride_alone),
-    ]  # fmt: skip
+        wrong(
+            49,
+            "the root is differentiated with another eps",
+            "layer_norm",
+            other_eps,
+            "eps-not-in-derivative",
+            forward=layer_norm_keeping,
+        ),
+        wrong(
+            52,
+            "the kernel takes only the row stride of x",
+            "rms_norm",
+            rms_norm.backward,
+            "strides",
+            forward=row_stride_alone,
+        ),
+    ]
 
 
 def passed_on(g: Array, saved: Any) -> dict[str, Array]:

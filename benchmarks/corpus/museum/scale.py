@@ -20,13 +20,27 @@ def cases() -> list[Case]:
     ignored = "upstream-ignored"
     return [
         wrong(19, "g is ignored (there in CTC)", "nll", without_g(nll), ignored),
-        wrong(20, "g is ignored (there in a regulariser of logits)", "mean_squared_error", without_g(mean_squared_error), ignored),
-        wrong(21, "g is ignored (there in CTC with soft targets)", "soft_cross_entropy", without_g(soft_cross_entropy), ignored),
+        wrong(
+            20,
+            "g is ignored (there in a regulariser of logits)",
+            "mean_squared_error",
+            without_g(mean_squared_error),
+            ignored,
+        ),
+        wrong(
+            21,
+            "g is ignored (there in CTC with soft targets)",
+            "soft_cross_entropy",
+            without_g(soft_cross_entropy),
+            ignored,
+        ),
         wrong(25, "g is ignored (there in RNN-T)", "cross_entropy", without_g(cross_entropy), ignored),
         wrong(22, "g is applied twice", "clamp", g_twice, "upstream-squared"),
         wrong(24, "the weight is applied twice (there in least squares)", "nll", weight_twice, "weight-twice"),
-        wrong(26, "the second term of the cosine lacks its scale", "cosine_similarity", unscaled, "second-term-unscaled"),
-    ]  # fmt: skip
+        wrong(
+            26, "the second term of the cosine lacks its scale", "cosine_similarity", unscaled, "second-term-unscaled"
+        ),
+    ]
 
 
 def without_g(loss: Any) -> Any:
