@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .errors import ArgumentError
+from .errors import ArgumentError, LayerDefinitionError
 from .matrix import Array, Matrix, blocks, stack
 from .point import Map, Point, check_values
 
@@ -59,8 +59,18 @@ class Batch:
 
 
 def batch_of(points: list[Point]) -> Point:
-    """Points of one map that share their parameters (the first point's are taken), as one point of its batch."""
+    """Points of one map that share their parameters (the first point's are taken), as one point of its batch.
+
+    Raises:
+        LayerDefinitionError: points of different shapes.
+    """
     first = points[0]
+    shapes = [{a: np.shape(v) for a, v in p.values.items()} for p in points]
+    if any(shape != shapes[0] for shape in shapes):
+        raise LayerDefinitionError(
+            f"{first.map!r}: two draws of the point {first.name!r} have different shapes: the number, the names and the "
+            "shapes of `points` may depend on n only"
+        )
     lifted = Batch(first.map)
     values = {
         a: v if a in lifted.shared else np.stack([p.values[a] for p in points]) for a, v in first.values.items()

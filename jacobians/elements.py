@@ -19,6 +19,8 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from scipy import sparse
 
+from .errors import LayerDefinitionError
+
 # Functions that move entries and compute nothing. Their data is the first argument, except where stated.
 _MOVES: set[Callable[..., Any]] = {
     np.reshape, np.ravel, np.transpose, np.concatenate, np.stack, np.broadcast_to, np.take, np.repeat, np.tile,
@@ -129,7 +131,7 @@ class Elements(NDArrayOperatorsMixin, ABC):
             return getattr(inputs[0], _REDUCES[ufunc])(kwargs.get("axis", 0), kwargs.get("keepdims", False))
         rule = getattr(self, "_" + ufunc.__name__, None)
         if rule is None or method != "__call__" or kwargs:
-            raise TypeError(f"{type(self).__name__} has no rule for numpy's {ufunc.__name__} ({method})")
+            raise _without_rule(self, f"{ufunc.__name__} ({method})")
         return getattr(type(self), "_" + ufunc.__name__)(*(self.lifted(x) for x in inputs))
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
@@ -142,7 +144,7 @@ class Elements(NDArrayOperatorsMixin, ABC):
         if func in _PICKS:
             return func(args[0].parts[0], *args[1:], **kwargs)
         if func not in _MOVES:
-            raise TypeError(f"{type(self).__name__} has no rule for numpy's {func.__name__}")
+            raise _without_rule(self, func.__name__)
         data = _DATA.get(func, (0,))
         args = tuple(self.lifted(arg) if i in data else arg for i, arg in enumerate(args))
         return self._moved(func, args, kwargs)
@@ -157,6 +159,13 @@ class Elements(NDArrayOperatorsMixin, ABC):
         if isinstance(results[0], list | tuple):  # np.split gives several arrays
             return [self.like(*parts) for parts in zip(*results, strict=True)]
         return self.like(*results)
+
+
+def _without_rule(x: Elements, function: str) -> LayerDefinitionError:
+    return LayerDefinitionError(
+        f"{type(x).__name__} has no rule for numpy's {function}, which a layer's formula calls: write it with array "
+        "operations, ufunc by ufunc, and matrices with the builders of matrix.py"
+    )
 
 
 def _part(x: Any, k: int) -> Any:

@@ -135,6 +135,9 @@ def test_every_refusal_in_the_code_is_tried_here():
         with pytest.raises(LayerDefinitionError) as caught:
             define(**body)
         raised.add(caught.traceback[-1].lineno)
+    with pytest.raises(LayerDefinitionError) as caught:
+        half_a_pointwise_layer()
+    raised.add(caught.traceback[-1].lineno)
     assert len(raised) == inspect.getsource(jacobians.layer).count("raise LayerDefinitionError")
 
 
@@ -211,7 +214,10 @@ def test_an_unknown_argument_of_L():
 def test_a_pointwise_layer_without_its_derivative():
     """The formulas that a family leaves open must be written."""
     with pytest.raises(LayerDefinitionError, match=r"layer Half has no dh: write `def dh\(self, x\)`"):
+        half_a_pointwise_layer()
 
-        class Half(Pointwise):
-            def h(self, x):
-                return x / 2
+
+def half_a_pointwise_layer():
+    class Half(Pointwise):
+        def h(self, x):
+            return x / 2

@@ -1,4 +1,4 @@
-"""The museum: every public bug report is planted in a layer of ours, or there is a reason; each is found out and named."""
+"""The museum: each public bug report is planted in a layer of ours, or there is a reason; each is found and named."""
 
 import importlib
 from pathlib import Path

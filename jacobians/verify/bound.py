@@ -26,6 +26,7 @@ from scipy import sparse
 
 from ..batch import Batch
 from ..elements import Elements
+from ..errors import LayerDefinitionError
 from ..matrix import Matrix, blocks, stack
 from ..point import Point, differentiable
 from ..triplets import Triplets
@@ -127,6 +128,11 @@ def bounded_jacobians(point: Point, format: Format) -> dict[str, BoundedJacobian
     found: dict[str, BoundedJacobian] = {}
     for a in differentiable(point.map):
         L, E = _parts(point.map.L(a, **values), format)
+        if L.shape != (np.size(y), np.size(point.values[a])):
+            raise LayerDefinitionError(
+                f"{point.map!r}: L_{a} is {list(L.shape)}, and must have |y| rows and |{a}| columns, "
+                f"{[np.size(y), np.size(point.values[a])]}"
+            )
         found[a] = BoundedJacobian(L, E, format, partial(_other_error, point.map, a, y, values, L, format), exact)
     return found
 

@@ -101,7 +101,7 @@ def _strides(trial: Trial, shape: tuple[int, ...], g: np.ndarray, bounded: Bound
             continue
         for a in right & wrong:
             yield Broken("strides", f"with g {name} the gradient of {a} is wrong, with a plain g it is right", a)
-    for name, layout in (("as every other entry of a larger array", _every_other), ("in Fortran order", np.asfortranarray)):
+    for name, layout in _LAYOUTS.items():
         try:
             wrong = _wrong(trial, plain, bounded, layout)
         except Broken as fault:
@@ -145,3 +145,10 @@ def _every_other(v: np.ndarray) -> np.ndarray:
     wide = np.zeros((*v.shape, 2), v.dtype)
     wide[..., 0] = v
     return wide[..., 0]
+
+
+# of the arguments
+_LAYOUTS: dict[str, Layout] = {
+    "as every other entry of a larger array": _every_other,
+    "in Fortran order": np.asfortranarray,
+}

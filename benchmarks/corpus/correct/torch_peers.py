@@ -103,9 +103,11 @@ def exists(name: str, format: str) -> bool:
     peer, wanted = peers()[name], get_format(format)
     point = next(iter(trial_points(find(name), 0, getattr(peer, "SETTINGS", {}))))
     values = {a: v.astype(wanted.dtype) if v.dtype.kind == "f" else v for a, v in point.values.items()}
-    code, taken = Autograd(peer.forward), parameters(peer.forward) or ()
+    code, taken = Autograd(peer.forward), parameters(peer.forward)
     try:
-        y, saved = code.forward(**values, **{k: v for k, v in point.map.settings.items() if k in taken})
+        y, saved = code.forward(
+            **values, **{k: v for k, v in point.map.settings.items() if taken is None or k in taken}
+        )
         code.backward(np.ones_like(y), saved)
     except (NotImplementedError, RuntimeError):
         return False

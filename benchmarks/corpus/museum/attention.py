@@ -86,7 +86,7 @@ def keeping_mask(
 ) -> tuple[Array, Any]:
     """The twin's forward, and the logarithm of each row's sum for a backward that computes p again."""
     y, saved = attention.forward(q, k, v, causal, scale, softcap)
-    (T, d), S = q.shape[1:], k.shape[1]
+    T, S = q.shape[1], k.shape[1]
     z = q @ k.swapaxes(1, 2) * saved[-1]
     if softcap is not None:
         z = softcap * np.tanh(z / softcap)

@@ -5,7 +5,7 @@ REASONS = {
     18: "we have no ldexp; that g is ignored is planted as 19, 20, 21 and 25",
     51: "several processes: a gradient reduced twice over them",
     54: "a race in a kernel: no code that runs in order shows it",
-    55: "the report says that block-sparse gradients are wrong, not which formula is; a mask ignored is a mistake we name",
+    55: "the report says that block-sparse gradients are wrong, not which formula is",
     59: "a race in a kernel: no code that runs in order shows it",
     66: "the report gives shapes and data that show it, not what the kernel computes",
     67: "several processes: context-parallel attention",
