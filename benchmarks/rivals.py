@@ -9,7 +9,8 @@
 * jacobians                   this package's verdict in float64
 
 Each is given the same implementations at every point of the layer: the twins (correct) and their mutants (wrong, unless
-they compute the same function). A wrong implementation is missed if no point refuses it. What is not installed is left out.
+they compute the same function). A wrong implementation is missed if no point refuses it. What is not
+installed is left out.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ from jacobians.verify.trial import trial_points
 from .corpus.equivalence import equivalent
 from .corpus.mutants import mutants
 
-LAYERS = ("linear", "relu", "sigmoid", "tanh", "softmax", "squared_error", "layer_norm", "batch_norm", "conv2d", "attention",
-          "cross_entropy", "take")  # fmt: skip
+LAYERS = ("linear", "relu", "sigmoid", "tanh", "softmax", "squared_error", "layer_norm", "batch_norm", "conv2d",
+          "attention", "cross_entropy", "take")  # fmt: skip
 Judge = Callable[[Any, Point], bool]  # True: accepted
 
 
@@ -52,7 +53,9 @@ def gradcheck(fast_mode: bool) -> Judge:
         class Wrapped(torch.autograd.Function):
             @staticmethod
             def forward(ctx: Any, *tensors: Any) -> Any:
-                y, ctx.kept = fast.forward(**dict(zip(wanted, (t.detach().numpy() for t in tensors), strict=True)), **rest)
+                y, ctx.kept = fast.forward(
+                    **dict(zip(wanted, (t.detach().numpy() for t in tensors), strict=True)), **rest
+                )
                 return torch.from_numpy(np.array(y))
 
             @staticmethod
@@ -108,7 +111,9 @@ def assert_close(dtype: str, twin: Any) -> Judge:
     import torch
 
     def judge(fast: Any, point: Point) -> bool:
-        small = {a: np.asarray(v).astype(dtype) if np.asarray(v).dtype.kind == "f" else v for a, v in point.values.items()}
+        small = {
+            a: np.asarray(v).astype(dtype) if np.asarray(v).dtype.kind == "f" else v for a, v in point.values.items()
+        }
         wide = {a: v.astype(np.float64) if v.dtype.kind == "f" else v for a, v in small.items()}
         y, saved = fast.forward(**small, **point.map.settings)
         g = np.random.default_rng(5).standard_normal(np.shape(y)).astype(dtype)

@@ -38,12 +38,17 @@ def judge_correct(module: str, k: int, seed: int) -> Iterator[Row]:
     for format in case.formats:
         report = check(case.fast, find(case.layer), (format,), seed, case.settings)
         asked = [r for r in report.results if r.claim in ("forward", "gradient")]
-        alarms = [f"{r.argument} {r.claim}: {r.text}" for r in report.results if r.verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)]
+        alarms = [
+            f"{r.argument} {r.claim}: {r.text}"
+            for r in report.results
+            if r.verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)
+        ]
         undecided = sum(r.verdict is Verdict.INCONCLUSIVE for r in asked)
         ratio = max((r.ratio for r in asked if r.ratio is not None), default=None)
         yield {
             "kind": "correct", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed,
-            "verdict": str(report.verdict), "verdicts": len(asked), "alarms": alarms, "inconclusive": undecided, "ratio": ratio,
+            "verdict": str(report.verdict), "verdicts": len(asked), "alarms": alarms,
+            "inconclusive": undecided, "ratio": ratio,
         }  # fmt: skip
 
 
@@ -58,9 +63,9 @@ def judge_wrong(module: str, k: int, seed: int) -> Iterator[Row]:
         caught = report.verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)
         named = next((n for n in names if n in case.names), None)
         yield {
-            "kind": "wrong", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed, "verdict": str(report.verdict),
-            "caught": caught, "names": names, "expected": list(case.names), "named": named is not None,
-            "named_wrongly": bool(names) and named is None,
+            "kind": "wrong", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed,
+            "verdict": str(report.verdict), "caught": caught, "names": names, "expected": list(case.names),
+            "named": named is not None, "named_wrongly": bool(names) and named is None,
         }  # fmt: skip
 
 
@@ -74,7 +79,8 @@ def judge_mutants(name: str, some: int | None) -> Iterator[Row]:
         caught = verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)
         same = not caught and equivalent(mutant, twin, layer)
         yield {
-            "kind": "mutant", "case": f"{name}: {change}", "layer": name, "verdict": str(verdict), "caught": caught, "same": same,
+            "kind": "mutant", "case": f"{name}: {change}", "layer": name, "verdict": str(verdict),
+            "caught": caught, "same": same,
         }  # fmt: skip
 
 
@@ -124,7 +130,9 @@ def summary(rows: list[Row]) -> dict[str, Any]:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verdicts", description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="OUT", help="write the counts and a row a case")
-    parser.add_argument("--seeds", type=int, default=5, help="draws of points for each correct case (default: %(default)s)")
+    parser.add_argument(
+        "--seeds", type=int, default=5, help="draws of points for each correct case (default: %(default)s)"
+    )
     parser.add_argument("--quick", action="store_true", help="one seed, a few mutants a twin")
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args(argv)
@@ -140,12 +148,17 @@ def main(argv: list[str] | None = None) -> int:
         for alarm in r.get("alarms", ()):
             print(f"FALSE ALARM  {r['case']} {r['dtype']} seed {r['seed']}: {alarm}")
         if r["kind"] == "wrong" and (not r["caught"] or r["named_wrongly"]):
-            print(f"{'MISSED' if not r['caught'] else 'MISNAMED'}  {r['case']} {r['dtype']}: {r['names']}, expected {r['expected']}")
+            print(
+                f"{'MISNAMED' if r['caught'] else 'MISSED'}  {r['case']} {r['dtype']}: {r['names']}, "
+                f"expected {r['expected']}"
+            )
         if r["kind"] == "mutant" and not (r["caught"] or r["same"]):
             print(f"MISSED  {r['case']}")
     print(json.dumps(counts | {"seconds": round(time.perf_counter() - started, 1)}))
     if args.json:
-        Path(args.json).write_text(json.dumps(counts | {"rows": rows}, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        Path(args.json).write_text(
+            json.dumps(counts | {"rows": rows}, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+        )
     return 0
 
 

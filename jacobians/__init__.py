@@ -1,4 +1,4 @@
-"""Backpropagation with its Jacobians written out: every layer's L, the literal chain g · L, and the verdict on fast code."""
+"""Backpropagation with its Jacobians written out: every layer's L, the literal g · L, and the verdict on fast code."""
 
 from __future__ import annotations
 

@@ -36,11 +36,23 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="verify a backward pass against the explicit Jacobians", epilog=_CHECK)
     check.add_argument("file", nargs="?", metavar="FILE", help="a Python file with forward and backward")
     check.add_argument("--layer", metavar="NAME", help="the layer it claims to be (`jacobians layers` lists them)")
-    check.add_argument("--convention", metavar="NAME", help="how the file is written: chapter (default: forward and backward)")
-    check.add_argument("--dtype", metavar="LIST", default="float64,float32", help="formats, comma-separated (default: %(default)s)")
-    check.add_argument("--setting", metavar="NAME=VALUE", action="append", default=[], help="hold a setting of the layer, e.g. at_zero=0")
+    check.add_argument(
+        "--convention", metavar="NAME", help="how the file is written: chapter (default: forward and backward)"
+    )
+    check.add_argument(
+        "--dtype", metavar="LIST", default="float64,float32", help="formats, comma-separated (default: %(default)s)"
+    )
+    check.add_argument(
+        "--setting",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="hold a setting of the layer, e.g. at_zero=0",
+    )
     check.add_argument("--seed", type=_seed, metavar="N", default=0, help="of points and probes (default: %(default)s)")
-    check.add_argument("--json", metavar="OUT", help="write the results as JSON to this file, or to - for standard output")
+    check.add_argument(
+        "--json", metavar="OUT", help="write the results as JSON to this file, or to - for standard output"
+    )
     check.add_argument("-q", "--quiet", action="store_true", help="print failures and the summary only")
     layers = commands.add_parser("layers", help="the table of layers: equation, arguments, L^a, entries of how many")
     layers.add_argument("--markdown", action="store_true", help="as the table in README")

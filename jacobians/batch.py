@@ -50,7 +50,9 @@ class Batch:
         check_values(self, values)
         lengths = {a: len(v) for a, v in values.items() if a not in self.shared}
         if len(set(lengths.values())) != 1 or 0 in lengths.values():
-            raise ArgumentError(f"a batch needs the same number of examples, at least one, in each argument: got {lengths}")
+            raise ArgumentError(
+                f"a batch needs the same number of examples, at least one, in each argument: got {lengths}"
+            )
         n = next(iter(lengths.values()))
         return [{a: v if a in self.shared else v[i] for a, v in values.items()} for i in range(n)]
 
@@ -68,11 +70,9 @@ def batch_of(points: list[Point]) -> Point:
     shapes = [{a: np.shape(v) for a, v in p.values.items()} for p in points]
     if any(shape != shapes[0] for shape in shapes):
         raise LayerDefinitionError(
-            f"{first.map!r}: two draws of the point {first.name!r} have different shapes: the number, the names and the "
+            f"{first.map!r}: two draws of the point {first.name!r} have different shapes: the number, names and "
             "shapes of `points` may depend on n only"
         )
     lifted = Batch(first.map)
-    values = {
-        a: v if a in lifted.shared else np.stack([p.values[a] for p in points]) for a, v in first.values.items()
-    }
+    values = {a: v if a in lifted.shared else np.stack([p.values[a] for p in points]) for a, v in first.values.items()}
     return Point(lifted, values, f"{first.name}, batch of {len(points)}")

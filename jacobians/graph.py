@@ -74,7 +74,11 @@ class Graph:
         return Point(map, dict(zip(map.args, (known[s] for s in sources), strict=True)), name)
 
     def backward(
-        self, g: Matrix, wrt: Iterable[str] | None = None, multiply: Callable[..., Matrix] = matrix.multiply, **values: Array
+        self,
+        g: Matrix,
+        wrt: Iterable[str] | None = None,
+        multiply: Callable[..., Matrix] = matrix.multiply,
+        **values: Array,
     ) -> dict[str, Matrix]:
         """The literal backward: g · ∂y/∂name for every name, arguments and intermediate results alike.
 
@@ -109,7 +113,9 @@ class Graph:
     def upto(self, name: str) -> Graph:
         """The part of this graph that computes `name`: J of one neuron starts here."""
         if name not in self.nodes:
-            raise ArgumentError(f"no assignment is called {name!r}: write one of {names(self.nodes)}{nearest(name, self.nodes)}")
+            raise ArgumentError(
+                f"no assignment is called {name!r}: write one of {names(self.nodes)}{nearest(name, self.nodes)}"
+            )
         wanted = {name}
         for node, (_, sources) in reversed(self.nodes.items()):
             wanted |= set(sources) if node in wanted else set()
@@ -133,7 +139,9 @@ def _check_assignment(name: str, map: Any, sources: tuple[Any, ...], assigned: t
         raise ArgumentError(f"{name}=({map!r}, …) must start with a map: write {name}=(Linear(), …), an instance")
     if len(sources) != len(map.args) or not all(isinstance(s, str) for s in sources):
         wanted = ", ".join(f'"{a}"' for a in map.args)
-        raise ArgumentError(f"{name}: {map!r} takes {names(map.args)}; write {name}=({map!r}, {wanted}), one name for each")
+        raise ArgumentError(
+            f"{name}: {map!r} takes {names(map.args)}; write {name}=({map!r}, {wanted}), one name for each"
+        )
     late = [s for s in sources if s in assigned and (s not in before or s == name)]
     if late:
         raise ArgumentError(f"{name} reads {names(late)} before it is assigned: put that assignment first (no cycles)")

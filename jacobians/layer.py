@@ -18,7 +18,7 @@ import inspect
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, dataclass_transform
 
 import numpy as np
@@ -100,7 +100,9 @@ class Layer:
             require(shape, shape[0] * shape[1] * 8, "dense", instead)
 
     def __repr__(self) -> str:
-        said = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if getattr(self, f.name) != f.default)
+        said = ", ".join(
+            f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if getattr(self, f.name) != f.default
+        )
         return f"{type(self).__name__}({said})"
 
     @classmethod
@@ -110,7 +112,7 @@ class Layer:
         return doc.strip().splitlines()[0].partition(": ")[2].rstrip(".")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_dense(layer: type[Layer], a: str) -> bool:
     """Whether the formula of L^a makes an ndarray, asked of a small typical point."""
     point = next(iter(layer.points(np.random.default_rng(0), 4)))
@@ -138,7 +140,9 @@ def _examine(cls: type[Layer]) -> None:
         raise LayerDefinitionError(f"{where} has no {abstract}: write `def {abstract}({arguments})`")
     parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
     cls._many = len(parameters) == 1 and parameters[0].kind is inspect.Parameter.VAR_KEYWORD
-    odd = [p.name for p in parameters if p.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD or p.default is not p.empty]
+    odd = [
+        p.name for p in parameters if p.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD or p.default is not p.empty
+    ]
     if (odd and not cls._many) or not parameters:
         raise LayerDefinitionError(
             f"{where}: forward must name its arguments plainly, `forward(self, x, W)`, or take `**x` alone; "
@@ -162,7 +166,9 @@ def _examine_attributes(cls: type[Layer], where: str) -> None:
     if stray := set(cls.conventions) - settings:
         raise LayerDefinitionError(f"{where}: conventions names {names(stray)}, which is no setting of it")
     if cls._many and "n" not in settings:
-        raise LayerDefinitionError(f"{where}: forward takes **{cls._names[0]}, so it needs a setting: write `n: int = 2`")
+        raise LayerDefinitionError(
+            f"{where}: forward takes **{cls._names[0]}, so it needs a setting: write `n: int = 2`"
+        )
 
 
 def _examine_formulas(cls: type[Layer], where: str) -> None:

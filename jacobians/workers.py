@@ -31,7 +31,9 @@ def check_twins(names: list[str], formats: tuple[str, ...], seed: int) -> Iterat
     one: Callable[[str], Report] = partial(check_twin, formats=formats, seed=seed, settings={})
     workers = min(len(names), os.cpu_count() or 1)
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    pool = ProcessPoolExecutor(
+        workers, mp_context=spawn, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
     try:
         yield from pool.map(one, names, chunksize=2)
     finally:

@@ -1,6 +1,6 @@
 """Abs, batched: y = |x|; backward gives g the sign of x.
 
-    ∂J/∂x = g where x > 0, −g where x < 0, at_zero · g where x = 0                  (1)
+∂J/∂x = g where x > 0, −g where x < 0, at_zero · g where x = 0                  (1)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Add, batched: y = a + b, the examples' shapes broadcast against one another.
 
-    ∂J/∂a = Σ g          over the entries of y that read the entry of a             (1)
-    ∂J/∂b = Σ g          likewise                                                   (2)
+∂J/∂a = Σ g          over the entries of y that read the entry of a             (1)
+∂J/∂b = Σ g          likewise                                                   (2)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Branch, batched: y = [x, x, …], n copies of each example.
 
-    ∂J/∂x = Σ g              over the copies                                        (1)
+∂J/∂x = Σ g              over the copies                                        (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """CELU, batched: y = x where x > 0, alpha · (exp(x/alpha) − 1) elsewhere.
 
-    ∂J/∂x = g exp(min(x, 0)/alpha)        which is g where x > 0                    (1)
+∂J/∂x = g exp(min(x, 0)/alpha)        which is g where x > 0                    (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Center: y = x − mean of x over the batch, axis 0.
 
-    ∂J/∂x = g − mean of g        x[i] lowers every example's y by x[i]/B            (1)
+∂J/∂x = g − mean of g        x[i] lowers every example's y by x[i]/B            (1)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Clamp, batched: y = min(max(x, lo), hi); backward is a gate.
 
-    ∂J/∂x = g where lo < x < hi, 0 outside                                          (1)
-    ∂J/∂x = at_lo · g where x = lo, at_hi · g where x = hi                          (2)
+∂J/∂x = g where lo < x < hi, 0 outside                                          (1)
+∂J/∂x = at_lo · g where x = lo, at_hi · g where x = hi                          (2)
 """
 
 from typing import Any

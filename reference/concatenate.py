@@ -1,6 +1,6 @@
 """Concatenate, batched: y = [x0, x1, …] along one axis of each example.
 
-    ∂J/∂xk = g where xk went                                                        (1)
+∂J/∂xk = g where xk went                                                        (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Cos, batched: y = cos(x).
 
-    ∂J/∂x = −g sin(x)                                                               (1)
+∂J/∂x = −g sin(x)                                                               (1)
 """
 
 from typing import Any

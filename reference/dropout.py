@@ -1,6 +1,6 @@
 """Dropout, batched: y = mask · x/(1 − p), the mask as long as x.
 
-    ∂J/∂x = mask · g/(1 − p)                                                        (1)
+∂J/∂x = mask · g/(1 − p)                                                        (1)
 """
 
 from typing import Any

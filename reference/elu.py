@@ -1,7 +1,7 @@
 """ELU, batched: y = x where x > 0, alpha · (exp(x) − 1) elsewhere; backward is a gate that bends.
 
-    ∂J/∂x = g where x > 0, alpha exp(x) g where x < 0                               (1)
-    ∂J/∂x = (at_zero + (1 − at_zero) alpha) · g where x = 0                         (2)
+∂J/∂x = g where x > 0, alpha exp(x) g where x < 0                               (1)
+∂J/∂x = (at_zero + (1 − at_zero) alpha) · g where x = 0                         (2)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Erf, batched: y = erf(x).
 
-    ∂J/∂x = g · 2/√π exp(−x²)                                                       (1)
+∂J/∂x = g · 2/√π exp(−x²)                                                       (1)
 """
 
 from typing import Any

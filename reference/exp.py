@@ -1,6 +1,6 @@
 """Exp, batched: y = exp(x); backward needs the output alone.
 
-    ∂J/∂x = g y                                                                     (1)
+∂J/∂x = g y                                                                     (1)
 """
 
 from typing import Any

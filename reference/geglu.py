@@ -1,9 +1,9 @@
 """GeGLU, batched: y = gelu(a) · b, gelu(a) = a Φ(a) exactly or by the formula with tanh.
 
-    "none"    gelu'(a) = Φ(a) + a φ(a)                                              (1)
-    "tanh"    gelu'(a) = s + a s (1 − s) v'      Φ ≈ s = 1/(1 + exp(−v))            (2)
-    ∂J/∂a = g b gelu'(a)                                                            (3)
-    ∂J/∂b = g gelu(a)                                                               (4)
+"none"    gelu'(a) = Φ(a) + a φ(a)                                              (1)
+"tanh"    gelu'(a) = s + a s (1 − s) v'      Φ ≈ s = 1/(1 + exp(−v))            (2)
+∂J/∂a = g b gelu'(a)                                                            (3)
+∂J/∂b = g gelu(a)                                                               (4)
 """
 
 from typing import Any

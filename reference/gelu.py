@@ -1,7 +1,7 @@
 """GELU, batched: y = x Φ(x), Φ exactly or by the formula with tanh.
 
-    "none"    ∂J/∂x = g (Φ(x) + x φ(x))                                             (1)
-    "tanh"    ∂J/∂x = g (s + x s (1 − s) v')     Φ ≈ s = 1/(1 + exp(−v))            (2)
+"none"    ∂J/∂x = g (Φ(x) + x φ(x))                                             (1)
+"tanh"    ∂J/∂x = g (s + x s (1 − s) v')     Φ ≈ s = 1/(1 + exp(−v))            (2)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """GLU, batched: y = a σ(b), a and b the halves of x along one axis of each example.
 
-    ∂J/∂a = g σ(b)                                                                  (1)
-    ∂J/∂b = g y σ(−b)              σ' = σ(b) σ(−b)                                  (2)
+∂J/∂a = g σ(b)                                                                  (1)
+∂J/∂b = g y σ(−b)              σ' = σ(b) σ(−b)                                  (2)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Hardshrink, batched: y = x where |x| > λ, 0 elsewhere.
 
-    y     = x · [|x| > λ]                                                          (1)
-    ∂J/∂x = g where |x| > λ, at_jump · g where |x| = λ, 0 between                  (2)
+y     = x · [|x| > λ]                                                          (1)
+∂J/∂x = g where |x| > λ, at_jump · g where |x| = λ, 0 between                  (2)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Hardsigmoid, batched: y = clip(x + 3, 0, 6)/6; backward is a gate of 1/6.
 
-    ∂J/∂x = g/6 where −3 < x < 3, 0 outside                                         (1)
-    ∂J/∂x = at_low · g/6 where x = −3, at_high · g/6 where x = 3                    (2)
+∂J/∂x = g/6 where −3 < x < 3, 0 outside                                         (1)
+∂J/∂x = at_low · g/6 where x = −3, at_high · g/6 where x = 3                    (2)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Hardswish, batched: y = x · clip(x + 3, 0, 6)/6.
 
-    ∂J/∂x = g (2x + 3)/6 where −3 < x < 3, 0 below, g above                         (1)
-    ∂J/∂x = −at_low/2 · g where x = −3, (1 + at_high/2) · g where x = 3             (2)
+∂J/∂x = g (2x + 3)/6 where −3 < x < 3, 0 below, g above                         (1)
+∂J/∂x = −at_low/2 · g where x = −3, (1 + at_high/2) · g where x = 3             (2)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Hardtanh, batched: y = min(max(x, min), max); backward is a gate.
 
-    ∂J/∂x = g where min < x < max, 0 outside                                        (1)
-    ∂J/∂x = at_min · g where x = min, at_max · g where x = max                      (2)
+∂J/∂x = g where min < x < max, 0 outside                                        (1)
+∂J/∂x = at_min · g where x = min, at_max · g where x = max                      (2)
 """
 
 from typing import Any

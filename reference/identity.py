@@ -1,6 +1,6 @@
 """Identity, batched: y = x.
 
-    ∂J/∂x = g                                                                       (1)
+∂J/∂x = g                                                                       (1)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """LeakyReLU, batched: y = x where x > 0, slope · x elsewhere; backward is a gate that leaks.
 
-    ∂J/∂x = g where x > 0, slope · g where x < 0                                    (1)
-    ∂J/∂x = (at_zero + (1 − at_zero) slope) · g where x = 0                         (2)
+∂J/∂x = g where x > 0, slope · g where x < 0                                    (1)
+∂J/∂x = (at_zero + (1 − at_zero) slope) · g where x = 0                         (2)
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
 """Linear, batched: y = x Wᵀ + b, one example a row.
 
-    ∂J/∂x = g W             each row of g goes back through the weights            (1)
-    ∂J/∂W = gᵀ x            the outer products of all examples, summed             (2)
-    ∂J/∂b = Σ g             over the batch                                         (3)
+∂J/∂x = g W             each row of g goes back through the weights            (1)
+∂J/∂W = gᵀ x            the outer products of all examples, summed             (2)
+∂J/∂b = Σ g             over the batch                                         (3)
 """
 
 from typing import Any

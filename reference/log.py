@@ -1,6 +1,6 @@
 """Log, batched: y = log(x).
 
-    ∂J/∂x = g/x                                                                     (1)
+∂J/∂x = g/x                                                                     (1)
 """
 
 from typing import Any

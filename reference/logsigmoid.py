@@ -1,6 +1,6 @@
 """LogSigmoid, batched: y = log(sigmoid(x)).
 
-    ∂J/∂x = g (1 − sigmoid(x))        from the output: 1 − exp(y)                   (1)
+∂J/∂x = g (1 − sigmoid(x))        from the output: 1 − exp(y)                   (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Mean, batched: y = Σ x / n over one axis of each example, or over all of it.
 
-    ∂J/∂x = g / n        repeated for each of the n terms                           (1)
+∂J/∂x = g / n        repeated for each of the n terms                           (1)
 """
 
 from typing import Any

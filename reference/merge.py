@@ -1,6 +1,6 @@
 """Merge, batched: y = [vec x0, vec x1, …], one vector an example.
 
-    ∂J/∂xk = g where xk went, in the shape of xk                                    (1)
+∂J/∂xk = g where xk went, in the shape of xk                                    (1)
 """
 
 from typing import Any

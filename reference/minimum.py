@@ -1,7 +1,7 @@
 """Minimum, batched: y = min(a, b) entry by entry, the examples' shapes broadcast against one another.
 
-    ∂J/∂a = Σ g where a < b, tie · g where a = b        over the entries of y that read the entry of a   (1)
-    ∂J/∂b = Σ g where a > b, (1 − tie) · g where a = b  likewise                   (2)
+∂J/∂a = Σ g where a < b, tie · g where a = b        over the entries of y that read the entry of a   (1)
+∂J/∂b = Σ g where a > b, (1 − tie) · g where a = b  likewise                   (2)
 """
 
 from typing import Any

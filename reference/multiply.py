@@ -1,7 +1,7 @@
 """Multiply, batched: y = a · b entry by entry, the examples' shapes broadcast against one another.
 
-    ∂J/∂a = Σ g b        over the entries of y that read the entry of a             (1)
-    ∂J/∂b = Σ g a        likewise                                                   (2)
+∂J/∂a = Σ g b        over the entries of y that read the entry of a             (1)
+∂J/∂b = Σ g a        likewise                                                   (2)
 """
 
 from typing import Any

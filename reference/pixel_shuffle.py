@@ -1,7 +1,7 @@
 """PixelShuffle, batched: y[c, h r + i, w r + j] = x[c r² + i r + j, h, w].
 
-    y[…, i::r, j::r] = x[i r + j :: r²]                                            (1)
-    ∂J/∂x[i r + j :: r²] = g[…, i::r, j::r]                                        (2)
+y[…, i::r, j::r] = x[i r + j :: r²]                                            (1)
+∂J/∂x[i r + j :: r²] = g[…, i::r, j::r]                                        (2)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Power, batched: y = x^exponent.
 
-    ∂J/∂x = exponent · g x^(exponent − 1)        0 for an exponent of 0             (1)
+∂J/∂x = exponent · g x^(exponent − 1)        0 for an exponent of 0             (1)
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
 """PReLU, batched: y = x where x > 0, slope · x elsewhere; one slope for each channel (axis 1), or one for all.
 
-    ∂J/∂x     = g where x > 0, slope · g where x < 0                                (1)
-    ∂J/∂x     = (at_zero + (1 − at_zero) slope) · g where x = 0                     (2)
-    ∂J/∂slope = Σ g min(x, 0)        over all that have that slope                  (3)
+∂J/∂x     = g where x > 0, slope · g where x < 0                                (1)
+∂J/∂x     = (at_zero + (1 − at_zero) slope) · g where x = 0                     (2)
+∂J/∂slope = Σ g min(x, 0)        over all that have that slope                  (3)
 """
 
 from typing import Any

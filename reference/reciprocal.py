@@ -1,6 +1,6 @@
 """Reciprocal, batched: y = 1/x; backward needs the output alone.
 
-    ∂J/∂x = −g y²                                                                   (1)
+∂J/∂x = −g y²                                                                   (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """ReLU, batched: y = max(x, 0); backward is a gate.
 
-    ∂J/∂x = g where x > 0, at_zero · g where x = 0, 0 elsewhere                     (1)
+∂J/∂x = g where x > 0, at_zero · g where x = 0, 0 elsewhere                     (1)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """ReLU6, batched: y = min(max(x, 0), 6); backward is a gate.
 
-    ∂J/∂x = g where 0 < x < 6, 0 outside                                            (1)
-    ∂J/∂x = at_zero · g where x = 0, at_six · g where x = 6                         (2)
+∂J/∂x = g where 0 < x < 6, 0 outside                                            (1)
+∂J/∂x = at_zero · g where x = 0, at_six · g where x = 6                         (2)
 """
 
 from typing import Any

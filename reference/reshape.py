@@ -1,6 +1,6 @@
 """Reshape, batched: y = x, each example in another shape.
 
-    ∂J/∂x = g, back in the shape of x                                               (1)
+∂J/∂x = g, back in the shape of x                                               (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Scale, batched: y = by · x.
 
-    ∂J/∂x = by · g                                                                  (1)
+∂J/∂x = by · g                                                                  (1)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """SELU, batched: y = λ x where x > 0, λ α · (exp(x) − 1) elsewhere.
 
-    ∂J/∂x = λ g where x > 0, λ α exp(x) g where x < 0                               (1)
-    ∂J/∂x = (at_zero + (1 − at_zero) α) · λ g where x = 0                           (2)
+∂J/∂x = λ g where x > 0, λ α exp(x) g where x < 0                               (1)
+∂J/∂x = (at_zero + (1 − at_zero) α) · λ g where x = 0                           (2)
 """
 
 from typing import Any

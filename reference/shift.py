@@ -1,6 +1,6 @@
 """Shift, batched: y = x + by.
 
-    ∂J/∂x = g                                                                       (1)
+∂J/∂x = g                                                                       (1)
 """
 
 from typing import Any

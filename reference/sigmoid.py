@@ -1,6 +1,6 @@
 """Sigmoid, batched: y = 1/(1 + exp(−x)); backward needs the output alone.
 
-    ∂J/∂x = g y (1 − y)                                                             (1)
+∂J/∂x = g y (1 − y)                                                             (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """SiLU, batched: y = x s with s = 1/(1 + exp(−beta x)).
 
-    ∂J/∂x = g s (1 + beta x (1 − s))                                                (1)
+∂J/∂x = g s (1 + beta x (1 − s))                                                (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Sin, batched: y = sin(x).
 
-    ∂J/∂x = g cos(x)                                                                (1)
+∂J/∂x = g cos(x)                                                                (1)
 """
 
 from typing import Any

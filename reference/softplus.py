@@ -1,6 +1,6 @@
 """Softplus, batched: y = log(1 + exp(x)); backward needs the output alone.
 
-    ∂J/∂x = g (1 − exp(−y))                                                         (1)
+∂J/∂x = g (1 − exp(−y))                                                         (1)
 """
 
 from typing import Any

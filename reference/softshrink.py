@@ -1,7 +1,7 @@
 """Softshrink, batched: y = x − λ above λ, x + λ below −λ, 0 between.
 
-    y     = x − clip(x, −λ, λ)                                                     (1)
-    ∂J/∂x = g where |x| > λ, at_kink · g where |x| = λ, 0 between                  (2)
+y     = x − clip(x, −λ, λ)                                                     (1)
+∂J/∂x = g where |x| > λ, at_kink · g where |x| = λ, 0 between                  (2)
 """
 
 from typing import Any

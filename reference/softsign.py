@@ -1,6 +1,6 @@
 """Softsign, batched: y = x/(1 + |x|).
 
-    ∂J/∂x = g/(1 + |x|)²                                                            (1)
+∂J/∂x = g/(1 + |x|)²                                                            (1)
 """
 
 from typing import Any

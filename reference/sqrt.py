@@ -1,6 +1,6 @@
 """Sqrt, batched: y = √x; backward needs the output alone.
 
-    ∂J/∂x = g/(2y)                                                                  (1)
+∂J/∂x = g/(2y)                                                                  (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Square, batched: y = x².
 
-    ∂J/∂x = 2 g x                                                                   (1)
+∂J/∂x = 2 g x                                                                   (1)
 """
 
 from typing import Any

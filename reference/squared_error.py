@@ -1,7 +1,7 @@
 """SquaredError, batched: J = ‖ŷ − y‖², one number an example.
 
-    ∂J/∂ŷ = 2 g (ŷ − y)      g one number an example                                (1)
-    ∂J/∂y = −∂J/∂ŷ                                                                  (2)
+∂J/∂ŷ = 2 g (ŷ − y)      g one number an example                                (1)
+∂J/∂y = −∂J/∂ŷ                                                                  (2)
 """
 
 from typing import Any

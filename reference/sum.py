@@ -1,6 +1,6 @@
 """Sum, batched: y = Σ x over one axis of each example, or over all of it.
 
-    ∂J/∂x = g            repeated for every term of the sum                         (1)
+∂J/∂x = g            repeated for every term of the sum                         (1)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """SwiGLU, batched: y = silu(a) · b, with s = 1/(1 + exp(−a)), silu(a) = a s.
 
-    ∂J/∂a = g b (s + a s (1 − s))                                                   (1)
-    ∂J/∂b = g a s                                                                   (2)
+∂J/∂a = g b (s + a s (1 − s))                                                   (1)
+∂J/∂b = g a s                                                                   (2)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Take, batched: y = x[index] of each example.
 
-    ∂J/∂x = each entry of g, added where it was taken from; 0 where nothing was     (1)
+∂J/∂x = each entry of g, added where it was taken from; 0 where nothing was     (1)
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Tanh, batched: y = tanh(x); backward needs the output alone.
 
-    ∂J/∂x = g (1 − y²)                                                              (1)
+∂J/∂x = g (1 − y²)                                                              (1)
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Variance, batched: y = Σ (x − m)² / (n − correction) along one axis.
 
-    ∂y/∂x = Σ_k 2 d_k (δ − 1/n) / (n − correction),  d = x − m                     (1)
-          = 2 d / (n − correction), for the d sum to 0                             (2)
+∂y/∂x = Σ_k 2 d_k (δ − 1/n) / (n − correction),  d = x − m                     (1)
+      = 2 d / (n − correction), for the d sum to 0                             (2)
 """
 
 from typing import Any

@@ -1,9 +1,9 @@
 """WeightNorm, batched: y = W x, W[i] = s[i] v[i] / ‖v[i]‖ row by row; s is the layer's argument g.
 
-    ∂J/∂x = Wᵀ g                                                                   (1)
-    D     = Σ g xᵀ                 the gradient of W, over the batch               (2)
-    ∂J/∂s = Σ_k D u                u = v / ‖v‖, row by row                         (3)
-    ∂J/∂v = s / ‖v‖ (D − (Σ_k D u) u)                                              (4)
+∂J/∂x = Wᵀ g                                                                   (1)
+D     = Σ g xᵀ                 the gradient of W, over the batch               (2)
+∂J/∂s = Σ_k D u                u = v / ‖v‖, row by row                         (3)
+∂J/∂v = s / ‖v‖ (D − (Σ_k D u) u)                                              (4)
 """
 
 from typing import Any

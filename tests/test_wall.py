@@ -1,6 +1,7 @@
 """The wall between the two sides, read from the imports of every file.
 
-reference/ knows NumPy (and scipy.special, for erf) and nothing of ours; no layer knows reference/; of the package only the side that judges does.
+reference/ knows NumPy (and scipy.special, for erf) and nothing of ours; no layer knows reference/; of the package only
+the side that judges does.
 """
 
 import ast
@@ -40,7 +41,12 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", REFERENCE, ids=name)
 def test_reference_imports_numpy_and_nothing_of_ours(path):
-    assert {m if m.startswith("scipy") else top(m) for m in imported(path.read_text(encoding="utf-8"))} <= {"numpy", "scipy.special", "reference", *sys.stdlib_module_names}
+    assert {m if m.startswith("scipy") else top(m) for m in imported(path.read_text(encoding="utf-8"))} <= {
+        "numpy",
+        "scipy.special",
+        "reference",
+        *sys.stdlib_module_names,
+    }
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=name)

@@ -1,4 +1,4 @@
-"""The convention of the chapter's listing (fig-backpropagation-backprop_code): a class for one example, columns and rows.
+"""The convention of the chapter's listing, fig-backpropagation-backprop_code: a class for one example, in columns.
 
     class linear():
         def __init__(self, W, b, lr)               W [M × N], b [M × 1], lr the learning rate
@@ -41,7 +41,11 @@ def found_in(path: str | Path, layer: str | None = None) -> dict[str, ChapterLay
         BadFile: none is there.
     """
     module = load_file(path, given={"matmul": np.matmul})
-    classes = {n.lower().replace("_", ""): c for n, c in vars(module).items() if inspect.isclass(c) and c.__module__ == module.__name__}
+    classes = {
+        n.lower().replace("_", ""): c
+        for n, c in vars(module).items()
+        if inspect.isclass(c) and c.__module__ == module.__name__
+    }
     wanted = [layer] if layer else layer_names()
     found = {n: ChapterLayer(classes[n.replace("_", "")], find(n)) for n in wanted if n.replace("_", "") in classes}
     if not found:
@@ -60,7 +64,7 @@ class ChapterLayer:
         self.forward = taking(layer().args, self._forward)
 
     def takes(self, point: Point) -> bool:
-        """Whether the point's data are columns: vectors, one example at a time, or what a pointwise layer takes as one."""
+        """Whether the point's data are columns: vectors, or what a pointwise layer takes as one."""
         data = [v for a, v in point.values.items() if a not in self.layer.theta]
         columns = issubclass(self.layer, Pointwise) or all(np.ndim(v) <= 2 for v in data)  # the batch is axis 0
         return columns and not self.layer.interacts
@@ -83,14 +87,18 @@ class ChapterLayer:
         try:
             return made, np.asarray(made.forward(*(_column(x) for x in example)))
         except NameError as error:
-            raise Broken("exception", f"forward raised {describe(error, self)}{_undefined(made, made.forward)}") from None
+            raise Broken(
+                "exception", f"forward raised {describe(error, self)}{_undefined(made, made.forward)}"
+            ) from None
 
     def backward(self, g: Array, saved: Any) -> dict[str, Array]:
         made, values, theta = saved
         rows = [self._backward_one(obj, row.reshape(1, -1).copy()) for obj, row in zip(made, g, strict=True)]
         first = next(iter(values))
         x = values[first]
-        answer = {first: np.stack([self._shaped(J, (1, x[0].size), "J_in", first).reshape(x.shape[1:]) for J, *_ in rows])}
+        answer = {
+            first: np.stack([self._shaped(J, (1, x[0].size), "J_in", first).reshape(x.shape[1:]) for J, *_ in rows])
+        }
         for k, (a, v) in enumerate(theta.items(), start=1):
             shape = v.shape[::-1] if v.ndim == 2 else (1, v.size)
             each = [self._shaped(row[k], shape, f"dJd{a}", a) for row in rows]
@@ -103,7 +111,9 @@ class ChapterLayer:
         try:
             out = obj.backward(row)
         except NameError as error:
-            raise Broken("exception", f"backward raised {describe(error, self)}{_undefined(obj, obj.backward)}") from None
+            raise Broken(
+                "exception", f"backward raised {describe(error, self)}{_undefined(obj, obj.backward)}"
+            ) from None
         wanted = ["J_in", *(f"dJd{a}" for a in self.layer.theta)]
         out = tuple(out) if isinstance(out, tuple) or (isinstance(out, list) and len(wanted) > 1) else (out,)
         if len(out) != len(wanted):
@@ -125,7 +135,9 @@ class ChapterLayer:
         try:
             obj.update(*(np.array(d) for d in gradients))
         except Exception as error:
-            raise Broken("update", f"update raised {describe(error, self)}; θ is a column and ∂J/∂θ a row: transpose it") from None
+            raise Broken(
+                "update", f"update raised {describe(error, self)}; θ is a column and ∂J/∂θ a row: transpose it"
+            ) from None
         for (a, old), d in zip(before.items(), gradients, strict=False):
             new, want = np.asarray(getattr(obj, a)), old - old.dtype.type(RATE) * np.asarray(d).T
             spacing = np.spacing(np.abs(old) + np.abs(want))  # one product by a power of two, one subtraction
@@ -142,7 +154,9 @@ def _undefined(obj: Any, method: Any) -> str:
     code, scope = method.__func__.__code__, method.__func__.__globals__
     builtins = vars(__import__("builtins"))
     missing = [n for n in code.co_names if n not in scope and n not in builtins and not _only_attribute(method, n)]
-    meant = [f"self.{n}" if hasattr(obj, n) else next((p for p in code.co_varnames if p.startswith(n)), n) for n in missing]
+    meant = [
+        f"self.{n}" if hasattr(obj, n) else next((p for p in code.co_varnames if p.startswith(n)), n) for n in missing
+    ]
     return f": {method.__name__} reads {names(missing)}, defined nowhere; write {names(meant)}" if missing else ""
 
 

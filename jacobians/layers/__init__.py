@@ -1,8 +1,8 @@
 """The layers: one file each, found by looking. No list names them all; a new file is a new layer everywhere.
 
-    from jacobians.layers import Linear        the class, by its name
-    find("leaky_relu")                         the class, by the name of its file
-    find_all()                                 {file name: class}, in alphabetical order
+from jacobians.layers import Linear        the class, by its name
+find("leaky_relu")                         the class, by the name of its file
+find_all()                                 {file name: class}, in alphabetical order
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def find(name: str) -> type[Layer]:
     """
     if name not in layer_names():
         known = layer_names()
-        raise UnknownName(f"no layer is called {name!r}.{nearest(name, known)} `jacobians layers` lists all {len(known)}")
+        raise UnknownName(
+            f"no layer is called {name!r}.{nearest(name, known)} `jacobians layers` lists all {len(known)}"
+        )
     module = importlib.import_module(f"{__name__}.{name}")
     return next(c for c in vars(module).values() if _is_layer(c) and c.__module__ == module.__name__)
 

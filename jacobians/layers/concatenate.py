@@ -1,7 +1,7 @@
 """Concatenate: y = [x0, x1, …] along one axis.
 
-    y           = [x0, x1, …] along `axis`, in which alone the shapes may differ   (1)
-    L^xk[i, j]  = 1 if entry j of xk lands at entry i of y, else 0                 (2)
+y           = [x0, x1, …] along `axis`, in which alone the shapes may differ   (1)
+L^xk[i, j]  = 1 if entry j of xk lands at entry i of y, else 0                 (2)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Cos: y = cos(x).
 
-    h(x)  = cos(x)                                                                 (1)
-    h'(x) = −sin(x)                                                                (2)
+h(x)  = cos(x)                                                                 (1)
+h'(x) = −sin(x)                                                                (2)
 """
 
 from __future__ import annotations

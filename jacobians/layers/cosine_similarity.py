@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import reduction
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
-from .max import reduction
 
 
 class CosineSimilarity(Layer):

@@ -27,8 +27,8 @@ from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
 from ..point import Point
+from ..reduction import L_reduced, mean_mistakes, reduced
 from .log_softmax import LogSoftmax, others
-from .mean_squared_error import L_reduced, mean_mistakes, reduced
 from .softmax import Softmax
 
 

@@ -1,7 +1,7 @@
 """Erf: y = 2/√π ∫ exp(−t²) dt from 0 to x.
 
-    h(x)  = erf(x)                                                                 (1)
-    h'(x) = 2/√π exp(−x²)                                                          (2)
+h(x)  = erf(x)                                                                 (1)
+h'(x) = 2/√π exp(−x²)                                                          (2)
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Exp: y = exp(x).
 
-    h(x)  = exp(x)                                                                 (1)
-    h'(x) = exp(x)                                                                 (2)
-    h'(x) = y                 from the output; loses nothing                       (3)
+h(x)  = exp(x)                                                                 (1)
+h'(x) = exp(x)                                                                 (2)
+h'(x) = y                 from the output; loses nothing                       (3)
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ class GroupNorm(Layer):
         z, axes = self._grouped(x)
         channels = z.shape[1]
         size, gamma_of_z = channels * x.shape[-1] if x.ndim > 2 else None, self._by_channel(gamma, z)
-        for m in mistakes_in_rows(a, z, *(self._by_channel(b, z) for b in (gamma, beta)), axes, self.eps, size):
+        beta_of_z = self._by_channel(beta, z)
+        for m in mistakes_in_rows(a, z, gamma_of_z, beta_of_z, axes, self.eps, size):
             text = "the means are divided by channels times the last axis, not times all of space"
             yield replace(m, text=text) if m.name == "wrong-size" else m
         if a == "x":

@@ -1,7 +1,7 @@
 """Identity: y = x.
 
-    h(x)  = x                                                                      (1)
-    h'(x) = 1                                                                      (2)
+h(x)  = x                                                                      (1)
+h'(x) = 1                                                                      (2)
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
 from ..point import Point
-from .mean_squared_error import L_reduced, mean_mistakes, reduced
+from ..reduction import L_reduced, mean_mistakes, reduced
 
 
 class KLDiv(Layer):

@@ -1,7 +1,7 @@
 """Log: y = log(x), the natural logarithm, for x > 0.
 
-    h(x)  = log(x)                                                                 (1)
-    h'(x) = 1/x                                                                    (2)
+h(x)  = log(x)                                                                 (1)
+h'(x) = 1/x                                                                    (2)
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import only_nonzero, shares
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
@@ -54,31 +55,3 @@ class Max(Layer):
         equal = np.where(np.arange(2)[:, None] == 0, 0.5, rng.standard_normal((2, 3)))
         yield Point(cls(axis=1), {"x": equal}, "one slice of equal entries")
         yield Point(cls(axis=0, tie="shared"), {"x": rng.integers(-2, 3, (5, 3)).astype(float)}, "ties, shared")
-
-
-def shares(tied: Any, axis: int | None, tie: str) -> Any:
-    """Which part of g each entry gets; `tied` is 1 for those equal to the maximum (or minimum) and 0 for the others."""
-    if tie == "shared":
-        return tied / tied.sum(axis=axis, keepdims=True)
-    places = np.arange(tied.size).reshape(tied.shape) if axis is None else np.indices(tied.shape, sparse=True)[axis]
-    return np.where(places == np.argmax(tied, axis=axis, keepdims=True), 1.0, 0.0)
-
-
-def rows(shape: tuple[int, ...], axis: int | None) -> np.ndarray:
-    """For every entry of x: which entry of y, reduced over the axis, it has a part in."""
-    kept = np.zeros(shape).sum(axis=axis, keepdims=True)
-    return np.broadcast_to(np.arange(kept.size).reshape(kept.shape), shape).ravel()
-
-
-def only_nonzero(values: Any, axis: int | None) -> Matrix:
-    """∂y/∂x of a reduction over the axis, `values` holding ∂y/∂x for each entry of x, most of them 0."""
-    reads, j = rows(values.shape, axis), np.flatnonzero(values)
-    return entries(reads[j], j, values.ravel()[j], (int(reads[-1]) + 1, values.size))
-
-
-def reduction(values: Any, axis: int | None) -> Matrix:
-    """∂y/∂x of a reduction over the axis, `values` holding ∂y/∂x for each entry of x."""
-    reads = rows(values.shape, axis)
-    if reads[-1] == 0:
-        return values.reshape(1, -1)
-    return entries(reads, np.arange(values.size), values, (int(reads[-1]) + 1, values.size))

@@ -1,7 +1,7 @@
 """Mean: y = Σ x / n over one axis, or over all n entries.
 
-    y         = Σ x / n over `axis` (None: over every entry, y a scalar)           (1)
-    L^x[i, j] = 1/n if entry j of x is a term of entry i of y, else 0              (2)
+y         = Σ x / n over `axis` (None: over every entry, y a scalar)           (1)
+L^x[i, j] = 1/n if entry j of x is a term of entry i of y, else 0              (2)
 """
 
 from __future__ import annotations

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import only_nonzero, shares
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
 from ..point import Point
-from .max import only_nonzero, shares
 
 
 class Min(Layer):

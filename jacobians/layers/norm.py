@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import reduction, rows
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
-from .max import reduction, rows
 
 
 class Norm(Layer):

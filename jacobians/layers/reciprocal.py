@@ -1,8 +1,8 @@
 """Reciprocal: y = 1/x, for x ≠ 0.
 
-    h(x)  = 1/x                                                                    (1)
-    h'(x) = −(1/x)²            never −1/(x x): x x can overflow where 1/x does not (2)
-    h'(x) = −y²                from the output; loses nothing                      (3)
+h(x)  = 1/x                                                                    (1)
+h'(x) = −(1/x)²            never −1/(x x): x x can overflow where 1/x does not (2)
+h'(x) = −y²                from the output; loses nothing                      (3)
 """
 
 from __future__ import annotations

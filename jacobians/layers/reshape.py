@@ -1,7 +1,7 @@
 """Reshape: y = x in another shape.
 
-    y     = x, row by row into `shape`; one −1 in it stands for what is left       (1)
-    L^x   = I                  vec y is vec x                                      (2)
+y     = x, row by row into `shape`; one −1 in it stands for what is left       (1)
+L^x   = I                  vec y is vec x                                      (2)
 """
 
 from __future__ import annotations

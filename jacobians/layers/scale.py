@@ -1,7 +1,7 @@
 """Scale: y = by · x.
 
-    h(x)  = by · x             by: a fixed number, not a parameter                 (1)
-    h'(x) = by                                                                     (2)
+h(x)  = by · x             by: a fixed number, not a parameter                 (1)
+h'(x) = by                                                                     (2)
 """
 
 from __future__ import annotations

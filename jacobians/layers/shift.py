@@ -1,7 +1,7 @@
 """Shift: y = x + by.
 
-    h(x)  = x + by             by: a fixed number, not a parameter                 (1)
-    h'(x) = 1                                                                      (2)
+h(x)  = x + by             by: a fixed number, not a parameter                 (1)
+h'(x) = 1                                                                      (2)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Sin: y = sin(x).
 
-    h(x)  = sin(x)                                                                 (1)
-    h'(x) = cos(x)                                                                 (2)
+h(x)  = sin(x)                                                                 (1)
+h'(x) = cos(x)                                                                 (2)
 """
 
 from __future__ import annotations

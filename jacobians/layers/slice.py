@@ -39,10 +39,11 @@ class Slice(Layer):
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         places = np.arange(x.size).reshape(x.shape)
-        lengths = places[self._index()].shape
+        lengths: tuple[int, ...] = places[self._index()].shape
         text = "g is put at the beginning of each axis: start and step are left out"
         yield Mistake("start-left-out", text, self._from(x, places[tuple(map(slice, lengths))]))
-        at = [s.indices(n)[0] for s, n in zip_longest(self._index(), x.shape, fillvalue=slice(None))]
+        whole = [slice(None)] * (x.ndim - len(self._index()))
+        at = [s.indices(n)[0] for s, n in zip([*self._index(), *whole], x.shape, strict=True)]
         near = [np.clip(first + np.arange(n), 0, full - 1) for first, n, full in zip(at, lengths, x.shape, strict=True)]
         text = "g is put at consecutive entries from the start on: step is left out"
         yield Mistake("step-left-out", text, self._from(x, places[np.ix_(*near)]))

@@ -20,7 +20,7 @@ from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
-from .mean_squared_error import L_reduced, mean_mistakes, pairs, reduced
+from ..reduction import L_reduced, mean_mistakes, pairs, reduced
 
 
 class SmoothL1(Layer):

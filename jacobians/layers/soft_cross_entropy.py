@@ -24,9 +24,9 @@ from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
+from ..reduction import L_reduced, mean_mistakes, reduced
 from .cross_entropy import other_classes
 from .log_softmax import LogSoftmax
-from .mean_squared_error import L_reduced, mean_mistakes, reduced
 from .softmax import Softmax
 
 

@@ -1,7 +1,7 @@
 """Square: y = x².
 
-    h(x)  = x²                                                                     (1)
-    h'(x) = 2x                                                                     (2)
+h(x)  = x²                                                                     (1)
+h'(x) = 2x                                                                     (2)
 """
 
 from __future__ import annotations

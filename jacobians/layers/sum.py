@@ -1,7 +1,7 @@
 """Sum: y = Σ x over one axis, or over all entries.
 
-    y         = Σ x over `axis` (None: over every entry, y a scalar)               (1)
-    L^x[i, j] = 1 if entry j of x is a term of entry i of y, else 0                (2)
+y         = Σ x over `axis` (None: over every entry, y a scalar)               (1)
+L^x[i, j] = 1 if entry j of x is a term of entry i of y, else 0                (2)
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
 from ..point import Point
+from ..reduction import L_reduced, mean_mistakes, reduced
 from .contrastive import direction, length
-from .mean_squared_error import L_reduced, mean_mistakes, reduced
 
 NAMES = ("anchor", "positive", "negative")
 

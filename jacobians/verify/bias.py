@@ -41,7 +41,9 @@ class Bias:
         return abs(self.mean) > self.least_seen
 
 
-def scale_bias(fast: Any, layer: type[Layer], a: str, format: Format, settings: dict[str, Any], seed: int) -> Bias | None:
+def scale_bias(
+    fast: Any, layer: type[Layer], a: str, format: Format, settings: dict[str, Any], seed: int
+) -> Bias | None:
     """The bias of the gradient of `a` at fresh draws of the layer's typical point; None where it cannot be measured."""
     ratios = []
     for draw in range(DRAWS):

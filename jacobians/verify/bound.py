@@ -82,7 +82,9 @@ class BoundedJacobian:
         def tolerance(E: Matrix | None) -> np.ndarray:
             lost = np.zeros_like(want) if E is None else _spread(np.abs(G), self._handy(E))
             f = self.format
-            stored = 2 * f.u_inside if f.inside_p < f.sum_p else 0.0  # of products and of the sum, where they are stored
+            stored = (
+                2 * f.u_inside if f.inside_p < f.sum_p else 0.0
+            )  # of products and of the sum, where they are stored
             inside = lost + times(gamma(terms, f) + stored, size + lost)
             total = inside + f.u * (np.abs(want) + inside) + f.tiny * (1 + terms) * (size > 0)  # (1)
             return np.where(whole & (size <= 2.0**f.p), 0.0, total)  # (2)

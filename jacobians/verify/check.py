@@ -127,6 +127,5 @@ def _function_or_gradient(results: list[Result], forward: Claim) -> list[Result]
     text = "backward is right for the function that forward computes: that function is another"
     known = Diagnosis("other-function", text)
     return [
-        replace(r, diagnosis=known, text=f"{r.text.partition('; ')[0]}; {text}") if r in own else r
-        for r in results
+        replace(r, diagnosis=known, text=f"{r.text.partition('; ')[0]}; {text}") if r in own else r for r in results
     ]

@@ -1,9 +1,9 @@
 """The contract around the numbers: what a caller may rely on besides the gradient being right.
 
-    repeatable   the same question twice gets the same answer, to the bit
-    saved        backward may be called twice on what forward saved, and after another forward
-    strides      g in any memory layout (Fortran order, every other entry of a larger array, stride 0, read-only)
-                 gets the same gradient, but for rounding; the arguments in Fortran order, or as every other entry, too
+repeatable   the same question twice gets the same answer, to the bit
+saved        backward may be called twice on what forward saved, and after another forward
+strides      g in any memory layout (Fortran order, every other entry of a larger array, stride 0, read-only)
+             gets the same gradient, but for rounding; the arguments in Fortran order, or as every other entry, too
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _shared(a: Any, b: Any) -> bool:
 
 
 def _strides(trial: Trial, shape: tuple[int, ...], g: np.ndarray, bounded: Bounds) -> Iterator[Broken]:
-    """Every layout of g against the truth for its numbers; nothing is asked of a gradient that is wrong in any layout."""
+    """Every layout of g against the truth for its numbers; nothing is asked of a gradient wrong in any layout."""
     plain = trial.door().upstream(g, shape)
     right = set(bounded) - _wrong(trial, plain, bounded)
     for name, laid_out in layouts(plain):

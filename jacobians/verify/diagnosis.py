@@ -97,7 +97,11 @@ def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
     yield "zero", "every entry is zero: this gradient is never computed", _factor(0.0)
     yield "negated", "the sign is wrong: it is −1 times g·L", _factor(-1.0)
     yield "transposed", "it is the transpose of g·L", _transposed
-    yield "mean-for-sum", "divided by the batch size: the gradient of a shared parameter is the sum over the batch", _mean_for_sum
+    yield (
+        "mean-for-sum",
+        "divided by the batch size: the gradient of a shared parameter is the sum over the batch",
+        _mean_for_sum,
+    )
     yield "identity", "the upstream gradient g is passed on unchanged: the layer's own derivative is missing", _identity
     yield "upstream-ignored", "g is ignored: it is the answer for a g of ones, whatever g is", _ignored
     yield "upstream-squared", "g is applied twice: it is the answer for g²", _squared

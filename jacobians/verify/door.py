@@ -159,12 +159,18 @@ class Door:
             hint = _shape_hint(array.shape, shape)
             raise Broken("shape", f"{what} has shape {list(array.shape)}, expected {list(shape)}{hint}", argument)
         if array.dtype.newbyteorder("=") != self.format.dtype:
-            raise Broken("dtype", f"{what} is {array.dtype.name}, expected {self.format.name} like the inputs", argument)
+            raise Broken(
+                "dtype", f"{what} is {array.dtype.name}, expected {self.format.name} like the inputs", argument
+            )
         array = array.astype(np.float64)
         if not np.isfinite(array).all():
             at = np.argwhere(~np.isfinite(array))[0]
             count = int((~np.isfinite(array)).sum())
-            raise Broken("finite", f"{what} has {count} of {array.size} entries not finite, the first {array[tuple(at)]} at {at.tolist()}", argument)
+            raise Broken(
+                "finite",
+                f"{what} has {count} of {array.size} entries not finite, the first {array[tuple(at)]} at {at.tolist()}",
+                argument,
+            )
         return array
 
     def _call(self, function: str, shapes: str, call: Callable[[], Any]) -> Any:
@@ -187,7 +193,9 @@ class Door:
             if not np.array_equal(v, self._given(values[a]), equal_nan=v.dtype.kind == "f"):
                 yield Broken("unchanged", f"the code wrote into its input {a}: work on a copy", a)
         if not np.array_equal(upstream, before):
-            yield Broken("unchanged", "backward wrote into the upstream gradient g: other readers of g need it whole", "g")
+            yield Broken(
+                "unchanged", "backward wrote into the upstream gradient g: other readers of g need it whole", "g"
+            )
 
 
 def examine(fast: Any, args: tuple[str, ...], label: str) -> None:
@@ -204,7 +212,8 @@ def examine(fast: Any, args: tuple[str, ...], label: str) -> None:
     missing = [a for a in args if accepted is not None and a not in accepted]
     if missing:
         raise BadFile(
-            f"forward of {label} takes {names(accepted or ())}, but is called with {', '.join(f'{a}=' for a in args)} by "
+            f"forward of {label} takes {names(accepted or ())}, but is called with "
+            f"{', '.join(f'{a}=' for a in args)} by "
             f"name: write `def forward({', '.join(args)})`"
         )
 

@@ -84,7 +84,6 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
 def _repeated(judged: Judged, k: int) -> Judged:
     """The same truth for each of k probes: forward does not depend on g."""
 
-
     def each(part: np.ndarray | None) -> Any:
         return None if part is None else np.broadcast_to(part, (k, *np.shape(part)))
 

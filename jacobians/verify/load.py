@@ -32,7 +32,8 @@ def load_file(path: str | Path, given: Mapping[str, Any] | None = None) -> Modul
         what = "a folder" if path.is_dir() else f"a {path.suffix or 'nameless'} file"
         raise BadFile(f"{str(path)!r} is {what}: give the path of a .py file with forward and backward")
     spec = importlib.util.spec_from_file_location(f"_on_trial_{path.stem}", path)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     vars(module).update(given or {})
     sys.modules[spec.name] = module  # dataclasses and pickling look a class's module up here

@@ -54,7 +54,7 @@ class Own(Mapping[str, WrongAnswer]):
 
 
 def wrong_jacobians(point: Point, a: str) -> list[Mistake]:
-    """The layer's own mistakes in L^a at this point, in float64; a batch has its examples', stacked or block by block."""
+    """The layer's own mistakes in L^a at this point, in float64; a batch has its examples' in blocks or stacked."""
     map: Any = point.map
     if not isinstance(map, Batch):
         return [*map.mistakes(a, **point.values), *_conventions(map, a, point)] if hasattr(map, "mistakes") else []

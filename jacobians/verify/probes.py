@@ -1,10 +1,10 @@
 """Probes: the upstream gradients that are asked, so that a wrong entry of L has nowhere to hide.
 
-    random        signed, of magnitudes about 1; far above it, and far below                   (1)
-    whole         whole numbers: on whole data correct code must be exact                      (2)
-    zero          g = 0 must give 0                                                            (3)
-    rows k        a sum of one-hot rows whose L^a share no column: every entry of these rows   (4)
-                  answers alone, so between them these probes expose every entry of every L^a
+random        signed, of magnitudes about 1; far above it, and far below                   (1)
+whole         whole numbers: on whole data correct code must be exact                      (2)
+zero          g = 0 must give 0                                                            (3)
+rows k        a sum of one-hot rows whose L^a share no column: every entry of these rows   (4)
+              answers alone, so between them these probes expose every entry of every L^a
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def within_reach(G: np.ndarray, Ls: Iterable[Matrix], huge: float) -> np.ndarray
 def row_groups(Ls: list[Matrix]) -> list[np.ndarray]:
     """The rows parted into groups such that in no L two rows of a group share a column (greedy colouring)."""
     pattern: Matrix = sparse.hstack([abs(sparse.csr_array(L)) > 0 for L in Ls], format="csr")
-    shared: Matrix = (pattern.astype(np.int32) @ pattern.astype(np.int32).T).tocsr()  # shared[i, k] > 0: rows i and k conflict
+    shared: Matrix = (
+        pattern.astype(np.int32) @ pattern.astype(np.int32).T
+    ).tocsr()  # shared[i, k] > 0: rows i and k conflict
     colour = np.full(pattern.shape[0], -1)
     for i in range(pattern.shape[0]):
         taken = set(colour[shared.indices[shared.indptr[i] : shared.indptr[i + 1]]].tolist())

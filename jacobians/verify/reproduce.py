@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 MOST_NUMBERS = 120  # an example larger than this is read by nobody
 
 
-def example(trial: Trial, g: np.ndarray, argument: str, forward: bool, entry: tuple[int, ...], want: float) -> str | None:
+def example(
+    trial: Trial, g: np.ndarray, argument: str, forward: bool, entry: tuple[int, ...], want: float
+) -> str | None:
     """Python code that calls forward and backward at the failing point and prints the wrong entry.
 
     Args:

@@ -48,7 +48,7 @@ class Result:
         entries: how many entries of L were exposed, each by a g that no other entry of its column answers to.
         detectable: the relative error that would have been seen in any single entry of L (at the most telling point).
         notes: what is worth knowing besides.
-        example: of a wrong number, Python code that reproduces it at the smallest failing point (None if that is large).
+        example: of a wrong number, Python code that reproduces it at the smallest failing point (None: too large).
     """
 
     layer: str

@@ -14,8 +14,8 @@ Algorithms, 2nd ed., sections 2.2 and 3.1 to 3.5):
     x or y      that of the one chosen; where the gate is open, the distance to the other besides   (7)
 
 where γ_n = n u_Σ/(1 − n u_Σ), and u |v| stands for u (|v| + e) + tiny, the last for underflow; (4) and (5) add one tiny
-for each operation. A sum, difference or product of exact numbers that is itself a normal number of the working precision
-adds nothing: exact data, exact results. Overflow is outside this model. Functions of one number stand in functions.py.
+for each operation. A sum, difference or product of exact numbers that is itself a normal number of the working
+precision adds nothing: exact data, exact results. Overflow is outside this model. Functions of one number: functions.py.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ class Running(Functions, Elements):
         scaled = np.ldexp(np.frexp(v)[0], self.format.inside_p)
         return (scaled == np.rint(scaled)) & ((v == 0) | (np.abs(v) >= self.format.tiny_inside))
 
-    def rounded(self, v: np.ndarray, e: np.ndarray, exact: Any = False, ulps: float = 1.0, trivial: Any = False) -> Running:
+    def rounded(
+        self, v: np.ndarray, e: np.ndarray, exact: Any = False, ulps: float = 1.0, trivial: Any = False
+    ) -> Running:
         """The result v whose operands' errors give e, after one rounding.
 
         `exact`: where v was computed without one; `trivial`: where no order of computing could need one (x + 0, 2 x).
@@ -201,7 +203,9 @@ class Running(Functions, Elements):
 
     def _summed(self, v: Any, e: Any, size: Any, n: np.ndarray, whole: Any, products: bool = False) -> Running:
         """(4): n roundings on terms of total magnitude `size`. Whole numbers add exactly while `size` ≤ 2^p."""
-        exact = self.format.exact_data & whole & (e == 0) & (size <= 2.0 ** min(self.format.sum_p, self.format.inside_p))
+        exact = (
+            self.format.exact_data & whole & (e == 0) & (size <= 2.0 ** min(self.format.sum_p, self.format.inside_p))
+        )
         loss = np.where(n > 0, times(gamma(n, self.format), size) + 2 * n * self.format.tiny * (size > 0), 0.0)
         if self.format.inside_p < self.format.sum_p:  # the sum is stored again, and so are the products before it
             loss = loss + self.u * (np.abs(v) + e + loss) + (self.u * size if products else 0.0)

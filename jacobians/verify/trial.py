@@ -21,7 +21,7 @@ BATCHES = (1, 3)
 
 
 def trial_points(layer: type[Layer], seed: int, settings: dict[str, Any]) -> Iterator[Point]:
-    """The layer's points with these settings, in batches of every size in BATCHES; as they are where examples interact."""
+    """The layer's points with these settings, in batches of each of BATCHES; as they are where examples interact."""
     rngs = [np.random.default_rng([seed, k]) for k in range(max(BATCHES))]
     draws = [[_with(p, settings) for p in layer.points(rng, SIZE)] for rng in rngs]
     together = [same for same in zip(*draws, strict=True) if not settings or _possible(same[0])]
@@ -36,7 +36,7 @@ def trial_points(layer: type[Layer], seed: int, settings: dict[str, Any]) -> Ite
 
 
 def conventions(fast: Any, layer: type[Layer], fixed: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The layer's own conventions first (nothing changed), then the other usual ones; code that takes a setting has none."""
+    """The layer's own conventions first (nothing changed), then the others; code that takes a setting has none."""
     taken = (*fixed, *(parameters(fast.forward) or layer.conventions))
     free = {k: v for k, v in layer.conventions.items() if k not in taken}
     yield {}
