@@ -122,21 +122,57 @@ def _spread(G: np.ndarray, E: Matrix) -> np.ndarray:
     return G @ np.where(finite, dense, 0.0) + np.where(met > 0, np.inf, 0.0)
 
 
+class Bounds:
+    """What is bounded at one point in one format: y and every L^a, each formula evaluated once."""
+
+    def __init__(self, point: Point, format: Format):
+        """`point`: its values are numbers of `format`."""
+        self.point, self.format = point, format
+        self.exact = _exact(point, format)
+        self.values = _running(point, replace(format, exact_data=False))
+        self.y = point.map.forward(**self.values)
+
+    def jacobians(self) -> dict[str, BoundedJacobian]:
+        """L and E for every argument that has a derivative.
+
+        Raises:
+            LayerDefinitionError: a formula gives a matrix of the wrong shape.
+        """
+        found: dict[str, BoundedJacobian] = {}
+        for a in differentiable(self.point.map):
+            L, E = _parts(self.point.map.L(a, **self.values), self.format)
+            wanted = (np.size(self.y), np.size(self.point.values[a]))
+            if L.shape != wanted:
+                must = f"must have |y| rows and |{a}| columns, {list(wanted)}"
+                raise LayerDefinitionError(f"{self.point.map!r}: L_{a} is {list(L.shape)}, and {must}")
+            other = partial(_other_error, self.point.map, a, self.y, self.values, L, self.format)
+            found[a] = BoundedJacobian(L, E, self.format, other, self.exact)
+        return found
+
+    def forward(self) -> Judged:
+        """Truth and tolerance of y itself."""
+        y, f = self.y, self.format
+        if not isinstance(y, Running):  # nothing was computed from the values
+            return Judged(np.asarray(y, np.float64), np.zeros(np.shape(y)))
+        error = np.zeros(y.shape) if self.exact else y.error
+        rounding = np.where(error > 0, f.u * (np.abs(y.value) + error) + f.tiny, 0.0)
+        stored = np.where(f.round(y.value) == y.value, rounding, f.u * np.abs(y.value) + f.tiny + rounding)
+
+        def looser() -> np.ndarray | None:
+            usual = _as_usual(self.point.map, self.values)
+            return None if usual is None else np.abs(usual.value - y.value) + usual.error + stored  # (3)
+
+        return Judged(y.value, error + stored, looser)
+
+
 def bounded_jacobians(point: Point, format: Format) -> dict[str, BoundedJacobian]:
     """L and E for every differentiable argument of a point whose values are numbers of `format`."""
-    exact = _exact(point, format)
-    values = _running(point, replace(format, exact_data=False))
-    y = point.map.forward(**values)
-    found: dict[str, BoundedJacobian] = {}
-    for a in differentiable(point.map):
-        L, E = _parts(point.map.L(a, **values), format)
-        if L.shape != (np.size(y), np.size(point.values[a])):
-            raise LayerDefinitionError(
-                f"{point.map!r}: L_{a} is {list(L.shape)}, and must have |y| rows and |{a}| columns, "
-                f"{[np.size(y), np.size(point.values[a])]}"
-            )
-        found[a] = BoundedJacobian(L, E, format, partial(_other_error, point.map, a, y, values, L, format), exact)
-    return found
+    return Bounds(point, format).jacobians()
+
+
+def bounded_forward(point: Point, format: Format) -> Judged:
+    """Truth and tolerance of y at a point whose values are numbers of `format`."""
+    return Bounds(point, format).forward()
 
 
 def _other_error(map: Any, a: str, y: Any, values: dict[str, Any], L: Matrix, format: Format) -> Matrix | None:
@@ -162,22 +198,6 @@ def _exact(point: Point, format: Format) -> bool:
         if (data != np.rint(data)).any() or (E is not None and abs(E).sum() > 0):
             return False
     return True
-
-
-def bounded_forward(point: Point, format: Format) -> Judged:
-    """Truth and tolerance of y itself."""
-    values = _running(point, replace(format, exact_data=_exact(point, format)))
-    y = point.map.forward(**values)
-    if not isinstance(y, Running):  # nothing was computed from the values
-        return Judged(np.asarray(y, np.float64), np.zeros(np.shape(y)))
-    rounding = np.where(y.error > 0, format.u * (np.abs(y.value) + y.error) + format.tiny, 0.0)
-    stored = np.where(format.round(y.value) == y.value, rounding, format.u * np.abs(y.value) + format.tiny + rounding)
-
-    def looser() -> np.ndarray | None:
-        usual = _as_usual(point.map, values)
-        return None if usual is None else np.abs(usual.value - y.value) + usual.error + stored  # (3)
-
-    return Judged(y.value, y.error + stored, looser)
 
 
 def _as_usual(map: Any, values: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from ..batch import Batch
 from ..layer import Layer
 from ..point import Point
-from .bound import Judged, bounded_forward, bounded_jacobians
+from .bound import Bounds, Judged
 from .claim import FORWARD, Claim, Questions
 from .contract import contract
 from .door import Answer, Broken, Door
@@ -52,11 +52,12 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
     """
     point, format = trial.point, trial.format
     readings = format.readings()
-    forward = [bounded_forward(point, reading) for reading in readings]
+    bounds = [Bounds(point, reading) for reading in readings]
+    forward = [each.forward() for each in bounds]
     want = forward[0].want
     if not np.isfinite(want).all() or np.abs(want).max(initial=0) > format.huge:
         return []  # beyond the format's reach: nothing can be asked here
-    bounded = [bounded_jacobians(point, reading) for reading in readings]
+    bounded = [each.jacobians() for each in bounds]
     Ls = [b.L for b in bounded[0].values()]
     if any(abs(L).max() > format.huge for L in Ls if L.size):
         return []

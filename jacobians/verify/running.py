@@ -15,7 +15,7 @@ Algorithms, 2nd ed., sections 2.2 and 3.1 to 3.5):
 
 where γ_n = n u_Σ/(1 − n u_Σ), and u |v| stands for u (|v| + e) + tiny, the last for underflow; (4) and (5) add one tiny
 for each operation. A sum, difference or product of exact numbers that is itself a normal number of the working
-precision adds nothing: exact data, exact results. Overflow is outside this model. Functions of one number: functions.py.
+precision adds nothing: exact data, exact results. Overflow is outside this model. Functions of one number: functions.py
 """
 
 from __future__ import annotations
