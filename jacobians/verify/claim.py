@@ -92,9 +92,9 @@ class Claim:
             at = tuple(int(k) for k in np.unravel_index(int(ratio.argmax()), ratio.shape))
             self.ratio, self.where, self.worst_at = float(ratio[at]), asked.describe(at), (asked, at[0])
             what = "forward" if self.forward else f"g·L^{self.argument}"
-            allowed = (
-                f"may differ by {tolerance[at]:.2g}" if tolerance[at] else "must be equal, all numbers being whole"
-            )
+            whole = asked.bounded is None or asked.bounded.exact
+            exactly = f"must be equal, {'all numbers being whole' if whole else 'there being nothing to round'}"
+            allowed = f"may differ by {tolerance[at]:.2g}" if tolerance[at] else exactly
             self.text = (
                 f"the code gives {got[at] + 0:.9g}, {what} is {want[at] + 0:.9g}: they {allowed}, and differ by "
                 f"{error[at]:.2g}"

@@ -110,7 +110,10 @@ def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
 
 
 def diagnose(asked: list[Asked]) -> Diagnosis | None:
-    """The mistake that explains every answer; None when none does, or when nothing is wrong."""
+    """The mistake that explains every answer; None when none does, or when nothing is wrong.
+
+    Where several explain it alike, the first gives the name (a layer's own before the common ones) and all the text.
+    """
     if all((np.abs(a.got - a.want) <= a.tolerance).all() for a in asked):
         return None
     own = list(dict.fromkeys((name, text) for a in asked for name, (text, *_) in a.own.items()))
@@ -120,8 +123,10 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
         fitting = fitting or _measured_factor(asked)
     if not fitting:
         return None
-    # with a batch of n, mean-for-sum and factor:1/n are one answer: the first of the catalogue says more
-    return Diagnosis(*fitting[0])
+    # with a batch of n, mean-for-sum and factor:1/n are one answer: the name says more than the number
+    (name, text), *others = fitting
+    also = [said for other, said in others if not other.startswith("factor:")]
+    return Diagnosis(name, "; or ".join([text, *also]))
 
 
 def _explains(hypothesis: Hypothesis, asked: list[Asked]) -> bool:
