@@ -90,9 +90,17 @@ def refused(typed):
     return run
 
 
+# Whoever starts the tests in the background has them ignore Ctrl-C, and what they start, too.
+_AS_FROM_A_TERMINAL = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("jacobians", run_name="__main__", alter_sys=True)
+"""
+
+
 def program(*args: str, **kwargs) -> subprocess.Popen:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "jacobians", *args]
+    command = [sys.executable, "-c", _AS_FROM_A_TERMINAL, *args]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **kwargs
     )
