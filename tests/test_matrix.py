@@ -113,7 +113,7 @@ def test_builders_agree_with_numpy_and_scipy(dtype, rng):
             (kron(sparse.csr_array(M), x), np.kron(M, x)),
             (diag(x), np.diag(x)),
             (outer(v, x), np.outer(v, x)),
-            (blocks(M, x[None], M), sparse.block_diag([M, x[None], M]).toarray()),
+            (blocks(M, x[None], M), sparse.block_diag([sparse.csr_array(A) for A in (M, x[None], M)]).toarray()),
             (stack(M, sparse.csr_array(M)), np.vstack([M, M])),
             (beside(M, v[:, None]), np.hstack([M, v[:, None]])),
         ]

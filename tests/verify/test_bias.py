@@ -1,5 +1,6 @@
 """The matched filter: a wrong scale inside every bound is SUSPICIOUS, and rounding alone never is."""
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -10,6 +11,10 @@ from jacobians.verify.results import Verdict
 from .trials import at_points, gradients, row, tried, twin
 
 BF16 = ("bfloat16",)
+pytestmark = pytest.mark.skipif(
+    (1 + np.ones(1, ml_dtypes.bfloat16)).dtype != ml_dtypes.bfloat16,
+    reason="this NumPy makes float32 of 1 + bfloat16: the twins tried here do not stay in bfloat16",
+)
 
 
 def scaled(layer: str, c: float):
