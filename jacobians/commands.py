@@ -79,8 +79,10 @@ def _reports(
         yield from zip(twins, check_twins(twins, formats, args.seed), strict=True)
         return
     for name, fast, layer, settings in trials:
-        missing = Report([_no_twin(name)], args.seed)
-        yield name, check(fast, layer, formats, args.seed, settings, out.progress) if fast else missing
+        if fast:
+            yield name, check(fast, layer, formats, args.seed, settings, out.progress)
+        else:
+            yield name, Report([_no_twin(name)], args.seed)
 
 
 def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
