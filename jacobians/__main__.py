@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__
+from .commands import commands
 
 USAGE_STATUS, INTERRUPTED, CLOSED_PIPE = 2, 130, 141  # the last two as shells count signals
-_CHECK = """\
-With no FILE: the efficient path in reference/ against g·L, every layer. With a FILE: its forward and backward against
-one layer. Exit status: 0 all passed, 1 something failed, 2 the command could not be carried out, 3 undecided."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -23,39 +21,14 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE_STATUS)
 
 
-def _seed(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed: write a whole number from 0 on")
-    return int(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="jacobians", description="Know that a hand-written backward pass is right.")
     parser.add_argument("--version", action="version", version=f"jacobians {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="verify a backward pass against the explicit Jacobians", epilog=_CHECK)
-    check.add_argument("file", nargs="?", metavar="FILE", help="a Python file with forward and backward")
-    check.add_argument("--layer", metavar="NAME", help="the layer it claims to be (`jacobians layers` lists them)")
-    check.add_argument(
-        "--convention", metavar="NAME", help="how the file is written: chapter (default: forward and backward)"
-    )
-    check.add_argument(
-        "--dtype", metavar="LIST", default="float64,float32", help="formats, comma-separated (default: %(default)s)"
-    )
-    check.add_argument(
-        "--setting",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="hold a setting of the layer, e.g. at_zero=0",
-    )
-    check.add_argument("--seed", type=_seed, metavar="N", default=0, help="of points and probes (default: %(default)s)")
-    check.add_argument(
-        "--json", metavar="OUT", help="write the results as JSON to this file, or to - for standard output"
-    )
-    check.add_argument("-q", "--quiet", action="store_true", help="print failures and the summary only")
-    layers = commands.add_parser("layers", help="the table of layers: equation, arguments, L^a, entries of how many")
-    layers.add_argument("--markdown", action="store_true", help="as the table in README")
+    choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in commands().items():
+        one = choices.add_parser(name, help=command.HELP, description=command.HELP)
+        command.arguments(one)
+        one.set_defaults(run=command.run)
     return parser
 
 
@@ -68,14 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from .errors import JacobiansError
 
     try:
-        if args.command == "layers":
-            from .table import table
-
-            print(table(args.markdown))
-            return 0
-        from .commands import run_check
-
-        return run_check(args)
+        return args.run(args)
     except JacobiansError as error:
         print(f"jacobians: {error}", file=sys.stderr)
         return USAGE_STATUS

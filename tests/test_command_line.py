@@ -119,7 +119,7 @@ def test_the_twin_of_one_layer(typed):
 
 
 def test_every_layer_is_checked_when_none_is_named(typed, monkeypatch):
-    monkeypatch.setattr("jacobians.commands.layer_names", lambda: ["identity", "relu", "shift"])
+    monkeypatch.setattr("jacobians.checking.layer_names", lambda: ["identity", "relu", "shift"])
     status, out, _ = typed("check", "--dtype", "float64")
     assert status == 0
     assert [line.split()[0] for line in out.splitlines()] == ["layer", "identity", "relu", "shift", "3"]
@@ -498,17 +498,17 @@ def test_what_is_no_command(refused):
 
 
 def test_ctrl_c_keeps_what_was_done_and_says_so(typed, monkeypatch, tmp_path):
-    from jacobians import commands
+    from jacobians import checking
 
-    right = commands.check
+    right = checking.check
 
     def interrupted(fast, layer, *args, **kwargs):
         if layer.__name__ == "Shift":
             raise KeyboardInterrupt
         return right(fast, layer, *args, **kwargs)
 
-    monkeypatch.setattr(commands, "check", interrupted)
-    monkeypatch.setattr(commands, "layer_names", lambda: ["identity", "relu", "shift", "tanh"])
+    monkeypatch.setattr(checking, "check", interrupted)
+    monkeypatch.setattr(checking, "layer_names", lambda: ["identity", "relu", "shift", "tanh"])
     status, out, err = typed("check", "--dtype", "float64", "--json", str(tmp_path / "out.json"))
     assert status == 130
     assert [line.split()[0] for line in out.splitlines()] == ["layer", "identity", "relu", "2", "interrupted:"]

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 REFERENCE = sorted((ROOT / "reference").glob("**/*.py"))
 PACKAGE = sorted((ROOT / "jacobians").glob("**/*.py"))
-MAY_IMPORT_REFERENCE = ("jacobians/verify/", "jacobians/grading/", "jacobians/__main__.py", "jacobians/commands/")
+MAY_IMPORT_REFERENCE = ("jacobians/verify/", "jacobians/grading/", "jacobians/__main__.py", "jacobians/checking.py")
 
 
 def imported(source: str) -> set[str]:
