@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,16 @@ def summary(rows: list[Row]) -> dict[str, Any]:
     }
 
 
+def wrong(row: Row) -> str:
+    """What a row shows that should not be; empty where all is well."""
+    kind, case = row["kind"], f"{row['case']} {row.get('dtype', '')}"
+    if kind == "correct":
+        return "\n".join(f"FALSE ALARM  {case} seed {row['seed']}: {alarm}" for alarm in row["alarms"])
+    if kind == "wrong" and (not row["caught"] or row["named_wrongly"]):
+        return f"{'MISNAMED' if row['caught'] else 'MISSED'}  {case}: {row['names']}, expected {row['expected']}"
+    return f"MISSED  {case}" if kind == "mutant" and not (row["caught"] or row["same"]) else ""
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verdicts", description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="OUT", help="write the counts and a row a case")
@@ -139,22 +150,15 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     started, rows = time.perf_counter(), []
     todo = tasks(1 if args.quick else args.seeds, args.quick)
-    with ProcessPoolExecutor(args.workers) as pool:
+    with ProcessPoolExecutor(args.workers) as pool, suppress(KeyboardInterrupt):  # what was judged is kept
         for done, found in enumerate(pool.map(_carry_out, todo, chunksize=4), start=1):
             rows += found
+            for said in map(wrong, found):
+                if said:
+                    print(said, flush=True)
             if sys.stderr.isatty():
                 print(f"\r\033[K{done} of {len(todo)}", end="", file=sys.stderr, flush=True)
     counts = summary(rows)
-    for r in rows:
-        for alarm in r.get("alarms", ()):
-            print(f"FALSE ALARM  {r['case']} {r['dtype']} seed {r['seed']}: {alarm}")
-        if r["kind"] == "wrong" and (not r["caught"] or r["named_wrongly"]):
-            print(
-                f"{'MISNAMED' if r['caught'] else 'MISSED'}  {r['case']} {r['dtype']}: {r['names']}, "
-                f"expected {r['expected']}"
-            )
-        if r["kind"] == "mutant" and not (r["caught"] or r["same"]):
-            print(f"MISSED  {r['case']}")
     print(json.dumps(counts | {"seconds": round(time.perf_counter() - started, 1)}))
     if args.json:
         Path(args.json).write_text(
