@@ -14,7 +14,7 @@ Array = np.ndarray
 
 
 def forward(x: Array, z: Array, W: Array, b: Array) -> tuple[Array, Any]:
-    pairs = (x[:, :, None] * z[:, None, :]).reshape(len(x), -1)
+    pairs = (x[:, :, None] * z[:, None, :]).reshape(len(x), x.shape[1] * z.shape[1])
     return pairs @ W.reshape(len(W), -1).T + b, (x, z, W, pairs)
 
 

@@ -3,6 +3,7 @@
 ∂J/∂x = g            at the place each entry of the columns was added to, 0 for what the padding dropped   (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ def forward(
 ) -> tuple[Array, Any]:
     size, kernel, stride, padding, dilation = (pair(s) for s in (size, kernel, stride, padding, dilation))
     out = [(size[a] + 2 * padding[a] - dilation[a] * (kernel[a] - 1) - 1) // stride[a] + 1 for a in (0, 1)]
-    columns = x.reshape(len(x), -1, *kernel, *out)
+    columns = x.reshape(len(x), x.shape[1] // math.prod(kernel), *kernel, *out)
     whole = np.zeros((*columns.shape[:2], size[0] + 2 * padding[0], size[1] + 2 * padding[1]), x.dtype)
     geometry = kernel, out, stride, dilation
     for i, j, place in places(*geometry):

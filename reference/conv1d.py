@@ -29,9 +29,9 @@ def forward(
 ) -> tuple[Array, Any]:
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
     windows = sliding_window_view(padded, dilation * (W.shape[2] - 1) + 1, axis=2)[:, :, ::stride, ::dilation]
-    columns = windows.swapaxes(2, 3).reshape(len(x), groups, -1, windows.shape[2])
     kernels = (W[:, :, ::-1] if flip else W).reshape(groups, len(W) // groups, -1)
-    y = (kernels @ columns).reshape(len(x), len(W), -1) + b[:, None]  # (1)
+    columns = windows.swapaxes(2, 3).reshape(len(x), groups, kernels.shape[2], windows.shape[2])
+    y = (kernels @ columns).reshape(len(x), len(W), windows.shape[2]) + b[:, None]  # (1)
     return y, (x.shape, W.shape, columns, kernels, stride, padding, dilation, flip)
 
 

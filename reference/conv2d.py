@@ -29,15 +29,15 @@ def forward(
 ) -> tuple[Array, Any]:
     stride, padding, dilation = pair(stride), pair(padding), pair(dilation)
     columns, size = im2col(x, W.shape[2:], stride, padding, dilation)
-    columns = columns.reshape(len(x), groups, -1, size[0] * size[1])
     kernels = (W[:, :, ::-1, ::-1] if flip else W).reshape(groups, len(W) // groups, -1)
+    columns = columns.reshape(len(x), groups, kernels.shape[2], size[0] * size[1])
     y = (kernels @ columns).reshape(len(x), len(W), *size) + b[:, None, None]  # (1)
     return y, (x.shape, W.shape, columns, kernels, size, stride, padding, dilation, flip)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x_shape, W_shape, columns, kernels, size, stride, padding, dilation, flip = saved
-    rows = g.reshape(len(g), *kernels.shape[:2], -1)
+    rows = g.reshape(len(g), *kernels.shape[:2], columns.shape[3])
     dW = (rows @ columns.swapaxes(2, 3)).sum(axis=0).reshape(W_shape)  # (2)
     dX = (kernels.swapaxes(1, 2) @ rows).reshape(len(g), x_shape[1], *W_shape[2:], *size)  # (3)
     dx = col2im(dX, x_shape, stride, padding, dilation)

@@ -29,7 +29,7 @@ def forward(
 ) -> tuple[Array, Any]:
     n, C, length = x.shape
     X, kernels = x.reshape(n, groups, C // groups, length), W.reshape(groups, C // groups, -1)
-    Y = (kernels.swapaxes(1, 2) @ X).reshape(n, len(b), -1, length)
+    Y = (kernels.swapaxes(1, 2) @ X).reshape(n, len(b), W.shape[2], length)
     full = (length - 1) * stride + dilation * (W.shape[2] - 1) + 1 + output_padding
     y = np.zeros((n, len(b), full), Y.dtype)
     for t in range(W.shape[2]):
@@ -42,7 +42,7 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
     padded = np.pad(g, ((0, 0), (0, 0), (padding, padding)))
     windows = sliding_window_view(padded, dilation * (W_shape[2] - 1) + 1, axis=2)[:, :, ::stride, ::dilation]
     windows = windows[:, :, : x_shape[2]]  # output padding may leave room for one more
-    dY = windows.swapaxes(2, 3).reshape(len(g), kernels.shape[0], kernels.shape[2], -1)  # (2)
+    dY = windows.swapaxes(2, 3).reshape(len(g), kernels.shape[0], kernels.shape[2], x_shape[2])  # (2)
     dx = (kernels @ dY).reshape(x_shape)  # (3)
     dW = (X @ dY.swapaxes(2, 3)).sum(axis=0).reshape(W_shape)  # (4)
     return {"x": dx, "W": dW, "b": g.sum(axis=(0, 2))}  # (5)

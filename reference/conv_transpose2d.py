@@ -9,6 +9,7 @@ With X the input, one column a place, and W one column a (channel, tap) of the o
     ∂J/∂b  = Σ g                         over the batch and all places                  (5)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ def forward(
     stride, padding, output_padding, dilation = (pair(s) for s in (stride, padding, output_padding, dilation))
     n, C, *size = x.shape
     kernel = W.shape[2:]
-    X = x.reshape(n, groups, C // groups, -1)
+    X = x.reshape(n, groups, C // groups, math.prod(size))
     kernels = W.reshape(groups, C // groups, -1)
     Y = (kernels.swapaxes(1, 2) @ X).reshape(n, len(b), *kernel, *size)
     full = [
@@ -55,7 +56,7 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
     windows = sliding_window_view(padded, span, axis=(2, 3))
     windows = windows[:, :, :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
     windows = windows[:, :, : size[0], : size[1]]  # output padding may leave room for one more
-    dY = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, kernels.shape[0], kernels.shape[2], -1)  # (2)
+    dY = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, kernels.shape[0], kernels.shape[2], X.shape[3])  # (2)
     dx = (kernels @ dY).reshape(x_shape)  # (3)
     dW = (X @ dY.swapaxes(2, 3)).sum(axis=0).reshape(W_shape)  # (4)
     return {"x": dx, "W": dW, "b": g.sum(axis=(0, 2, 3))}  # (5)

@@ -4,6 +4,7 @@
 ∂J/∂v = g u                                                                     (2)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ Array = np.ndarray
 
 
 def forward(u: Array, v: Array) -> tuple[Array, Any]:
-    left, right = u.reshape(len(u), 1, -1), v.reshape(len(v), -1, 1)
+    size = math.prod(u.shape[1:])
+    left, right = u.reshape(len(u), 1, size), v.reshape(len(v), size, 1)
     return (left @ right)[:, 0, 0], (u, v)
 
 

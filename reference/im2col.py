@@ -3,6 +3,7 @@
 ∂J/∂x = Σ g          each column added to where it was read, tap by tap (col2im)   (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ def forward(x: Array, kernel: Any = 2, stride: Any = 1, padding: Any = 0, dilati
     windows = sliding_window_view(padded, span, axis=(2, 3))
     windows = windows[:, :, :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
     columns = windows.transpose(0, 1, 4, 5, 2, 3)  # batch, channel, tap, place
-    y = columns.reshape(len(x), x.shape[1] * kernel[0] * kernel[1], -1)
+    y = columns.reshape(len(x), x.shape[1] * kernel[0] * kernel[1], math.prod(windows.shape[2:4]))
     y = y.copy() if np.shares_memory(y, x) else y
     return y, (x.shape, padded.shape, columns.shape, stride, padding, dilation)
 

@@ -7,6 +7,7 @@ With means and sums over space, and gamma the same throughout them:
     ∂J/∂beta  = Σ g                   likewise                                      (3)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ Array = np.ndarray
 
 
 def forward(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> tuple[Array, Any]:
-    rows = x.reshape(*x.shape[:2], -1)  # [batch × channels × space]
+    rows = x.reshape(*x.shape[:2], math.prod(x.shape[2:]))  # [batch × channels × space]
     centred = rows - rows.mean(axis=2, keepdims=True)
     rstd = 1 / np.sqrt(np.square(centred).mean(axis=2, keepdims=True) + eps)
     xhat = centred * rstd

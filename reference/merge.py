@@ -3,6 +3,7 @@
 ∂J/∂xk = g where xk went, in the shape of xk                                    (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ Array = np.ndarray
 
 def forward(n: int = 2, **x: Array) -> tuple[Array, Any]:
     parts = [x[f"x{k}"] for k in range(n)]
-    return np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1), [part.shape for part in parts]
+    flat = [part.reshape(len(part), math.prod(part.shape[1:])) for part in parts]
+    return np.concatenate(flat, axis=1), [part.shape for part in parts]
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:

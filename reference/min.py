@@ -4,6 +4,7 @@
 ∂J/∂x = g/k at each of k equal minima, 0 elsewhere              tie = "shared"  (2)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,11 @@ Array = np.ndarray
 
 
 def forward(x: Array, axis: int | None = None, tie: str = "first") -> tuple[Array, Any]:
-    slices = x.reshape(len(x), -1) if axis is None else np.moveaxis(x, axis + 1 if axis >= 0 else axis, -1)
+    slices = (
+        x.reshape(len(x), math.prod(x.shape[1:]))
+        if axis is None
+        else np.moveaxis(x, axis + 1 if axis >= 0 else axis, -1)
+    )
     y = slices.min(axis=-1)
     return y, (x.shape, slices, y, axis, tie)
 

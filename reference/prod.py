@@ -3,6 +3,7 @@
 ∂J/∂x = g · Π of the factors before · Π of the factors after                    (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,11 @@ Array = np.ndarray
 
 
 def forward(x: Array, axis: int | None = None) -> tuple[Array, Any]:
-    factors = x.reshape(len(x), -1) if axis is None else np.moveaxis(x, axis + 1 if axis >= 0 else axis, -1)
+    factors = (
+        x.reshape(len(x), math.prod(x.shape[1:]))
+        if axis is None
+        else np.moveaxis(x, axis + 1 if axis >= 0 else axis, -1)
+    )
     return factors.prod(axis=-1), (x.shape, factors, axis)
 
 

@@ -11,7 +11,8 @@ Array = np.ndarray
 
 
 def forward(x: Array, shape: tuple[int, ...] = (-1,)) -> tuple[Array, Any]:
-    return x.copy().reshape(len(x), *shape), x.shape
+    one = np.empty(x.shape[1:]).reshape(shape).shape  # no -1 left, which would mean nothing in an empty batch
+    return x.copy().reshape(len(x), *one), x.shape
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:

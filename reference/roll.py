@@ -3,6 +3,7 @@
 ∂J/∂x = g moved back by as much                                                 (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -21,5 +22,5 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
 
 def rolled(a: Array, shift: int, axis: int | None) -> Array:
     if axis is None:
-        return np.roll(a.reshape(len(a), -1), shift, 1).reshape(a.shape)
+        return np.roll(a.reshape(len(a), math.prod(a.shape[1:])), shift, 1).reshape(a.shape)
     return np.roll(a, shift, axis + 1 if axis >= 0 else axis)

@@ -3,6 +3,7 @@
 ∂J/∂x = the parts of g, joined along the axis                                   (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ def forward(x: Array, at: tuple[int, ...] = (2,), axis: int = 0) -> tuple[Array,
     if axis >= 0:
         axis = axis + 1  # past the batch axis
     parts = np.split(x, at, axis)
-    flat = [part.reshape(len(x), -1) if part.size else part.reshape(len(x), 0) for part in parts]
+    flat = [part.reshape(len(x), math.prod(part.shape[1:])) for part in parts]
     return np.concatenate(flat, axis=1), ([part.shape for part in parts], axis)
 
 

@@ -3,6 +3,7 @@
 ∂J/∂x = each entry of g, added where it was taken from; 0 where nothing was     (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ Array = np.ndarray
 
 
 def forward(x: Array, index: Any = 0) -> tuple[Array, Any]:
-    flat = x.reshape(len(x), -1)
+    flat = x.reshape(len(x), math.prod(x.shape[1:]))
     taken = np.arange(flat.shape[1]).reshape(x.shape[1:])[index]  # which entry of an example each entry of y is
     return np.take(flat, taken, axis=1), (x.shape, taken)
 
