@@ -24,6 +24,7 @@ from typing import Any, ClassVar, dataclass_transform
 import numpy as np
 from scipy import sparse
 
+from .elements import Elements
 from .errors import LayerDefinitionError, UnknownName, names, nearest
 from .matrix import Matrix
 from .memory import require
@@ -123,7 +124,8 @@ def _in_type_of(values: dict[str, Any], L: Matrix) -> Matrix:
     """L in the floating type that the values are in; numbers of another arithmetic stay as they are."""
     if not isinstance(L, np.ndarray) and not sparse.issparse(L):
         return L
-    kinds = [v.dtype for v in map(np.asarray, values.values()) if v.dtype.kind in "fc"]
+    plain = [np.asarray(v).dtype for v in values.values() if not isinstance(v, Elements)]
+    kinds = [dtype for dtype in plain if dtype.kind in "fc"]
     dtype = np.result_type(*kinds) if kinds else np.dtype(np.float64)
     return L if L.dtype == dtype else L.astype(dtype)
 
