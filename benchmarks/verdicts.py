@@ -3,10 +3,12 @@
     python -m benchmarks.verdicts [--json OUT] [--seeds N] [--quick]
 
 * correct code (corpus/correct): algorithms that differ; a FAIL or SUSPICIOUS is a false alarm;
+* right formulas whose algorithm loses its digits, or leaves the format's range: FAIL, told as that;
 * wrong code from public bug reports (corpus/museum): anything but FAIL is a miss; is it named?
 * every systematic mutant of every twin (corpus/mutants): a PASS is a miss, unless it computes the same function.
 
-JSON: `verdicts`, `false_alarms`, `planted`, `missed`, `named`, `named_wrongly`, `mutants`, and `rows`, one a case.
+JSON: `verdicts`, `false_alarms`, `planted`, `missed`, `named`, `named_wrongly`, `mutants`, `digits_lost`, … and `rows`,
+one a case.
 """
 
 from __future__ import annotations
@@ -31,13 +33,14 @@ from .corpus.equivalence import equivalent
 from .corpus.mutants import mutants
 
 Row = dict[str, Any]
+LENGTH = (33,)  # correct code is tried one past a tile, too
 
 
 def judge_correct(module: str, k: int, seed: int) -> Iterator[Row]:
     """One correct case in every format it runs in."""
     case: Case = importlib.import_module(module).cases()[k]
     for format in case.formats:
-        report = check(case.fast, find(case.layer), (format,), seed, case.settings)
+        report = check(case.fast, find(case.layer), (format,), seed, case.settings, lengths=LENGTH)
         asked = [r for r in report.results if r.claim in ("forward", "gradient")]
         alarms = [
             f"{r.argument} {r.claim}: {r.text}"
@@ -50,6 +53,19 @@ def judge_correct(module: str, k: int, seed: int) -> Iterator[Row]:
             "kind": "correct", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed,
             "verdict": str(report.verdict), "verdicts": len(asked), "alarms": alarms,
             "inconclusive": undecided, "ratio": ratio,
+        }  # fmt: skip
+
+
+def judge_digits(module: str, k: int, seed: int) -> Iterator[Row]:
+    """One case that fails for want of digits or range, and should be told so."""
+    case: Case = importlib.import_module(module).digits_cases()[k]
+    for format in case.formats:
+        report = check(case.fast, find(case.layer), (format,), seed, case.settings, lengths=())
+        names = [r.diagnosis.name if r.diagnosis else r.claim for r in report.failures]
+        yield {
+            "kind": "digits", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed,
+            "verdict": str(report.verdict), "names": names, "expected": list(case.names),
+            "told": bool(names) and (not case.names or any(n in case.names for n in names)),
         }  # fmt: skip
 
 
@@ -76,7 +92,7 @@ def judge_mutants(name: str, some: int | None) -> Iterator[Row]:
     every = list(mutants(twin))
     step = max(1, len(every) // some) if some else 1
     for change, mutant in every[::step]:
-        verdict = check(mutant, layer, ("float64",), until_failure=True).verdict
+        verdict = check(mutant, layer, ("float64",), until_failure=True, lengths=()).verdict
         caught = verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)
         same = not caught and equivalent(mutant, twin, layer)
         yield {
@@ -97,8 +113,10 @@ def tasks(seeds: int, quick: bool) -> list[tuple[str, tuple[Any, ...]]]:
     folder = Path(__file__).parent / "corpus"
     for path in sorted((folder / "correct").glob("[!_]*.py")):
         module = f"benchmarks.corpus.correct.{path.stem}"
-        number = len(importlib.import_module(module).cases())
-        found += [("judge_correct", (module, k, seed)) for k in range(number) for seed in range(seeds)]
+        corpus = importlib.import_module(module)
+        found += [("judge_correct", (module, k, seed)) for k in range(len(corpus.cases())) for seed in range(seeds)]
+        losing = getattr(corpus, "digits_cases", list)()
+        found += [("judge_digits", (module, k, 0)) for k in range(len(losing))]
     for path in sorted((folder / "museum").glob("[!_]*.py")):
         module = f"benchmarks.corpus.museum.{path.stem}"
         cases = getattr(importlib.import_module(module), "cases", list)()  # not_planted.py has none
@@ -123,6 +141,8 @@ def summary(rows: list[Row]) -> dict[str, Any]:
         "missed": len(planted - caught),
         "named": len(named),
         "named_wrongly": len({r["case"] for r in wrong if r["named_wrongly"]} - named),
+        "digits_lost": sum(r["kind"] == "digits" for r in rows),
+        "digits_told": sum(bool(r.get("told")) for r in rows),
         "mutants": len(changed),
         "mutants_missed": sum(not r["caught"] for r in changed),
         "mutants_equivalent": sum(bool(r.get("same")) for r in rows),
@@ -136,6 +156,8 @@ def wrong(row: Row) -> str:
         return "\n".join(f"FALSE ALARM  {case} seed {row['seed']}: {alarm}" for alarm in row["alarms"])
     if kind == "wrong" and (not row["caught"] or row["named_wrongly"]):
         return f"{'MISNAMED' if row['caught'] else 'MISSED'}  {case}: {row['names']}, expected {row['expected']}"
+    if kind == "digits" and not row["told"]:
+        return f"DIGITS  {case}: {row['names']}, expected {row['expected']}"
     return f"MISSED  {case}" if kind == "mutant" and not (row["caught"] or row["same"]) else ""
 
 
@@ -143,7 +165,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verdicts", description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="OUT", help="write the counts and a row a case")
     parser.add_argument(
-        "--seeds", type=int, default=5, help="draws of points for each correct case (default: %(default)s)"
+        "--seeds", type=int, default=1, help="draws of points for each correct case (default: %(default)s)"
     )
     parser.add_argument("--quick", action="store_true", help="one seed, a few mutants a twin")
     parser.add_argument("--workers", type=int, default=2)
