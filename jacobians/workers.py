@@ -18,17 +18,22 @@ from .verify.results import Report
 WORTH_IT = 8  # below so many layers, starting another Python costs more than it saves
 
 
-def check_twin(name: str, formats: tuple[str, ...], seed: int, settings: dict[str, Any]) -> Report:
+def check_twin(
+    name: str, formats: tuple[str, ...], seed: int, settings: dict[str, Any], lengths: tuple[int, ...] = ()
+) -> Report:
     """The check of one layer's twin in reference/, by name: what a worker process is given."""
-    return check(importlib.import_module(f"reference.{name}"), find(name), formats, seed, settings)
+    twin = importlib.import_module(f"reference.{name}")
+    return check(twin, find(name), formats, seed, settings, lengths=lengths)
 
 
-def check_twins(names: list[str], formats: tuple[str, ...], seed: int) -> Iterator[Report]:
+def check_twins(
+    names: list[str], formats: tuple[str, ...], seed: int, lengths: tuple[int, ...] = ()
+) -> Iterator[Report]:
     """The reports of many twins, in the order of the names, computed on all cores.
 
     Ctrl-C raises KeyboardInterrupt here; the workers ignore it and end.
     """
-    one: Callable[[str], Report] = partial(check_twin, formats=formats, seed=seed, settings={})
+    one: Callable[[str], Report] = partial(check_twin, formats=formats, seed=seed, settings={}, lengths=lengths)
     workers = min(len(names), os.cpu_count() or 1)
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(

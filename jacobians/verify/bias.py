@@ -20,7 +20,7 @@ import numpy as np
 
 from ..batch import batch_of
 from ..layer import Layer
-from .door import Broken, Door
+from .examine import Trial
 from .formats import Format
 from .trial import SIZE, rounded
 
@@ -42,9 +42,12 @@ class Bias:
 
 
 def scale_bias(
-    fast: Any, layer: type[Layer], a: str, format: Format, settings: dict[str, Any], seed: int
+    fast: Any, layer: type[Layer], a: str, format: Format, settings: dict[str, Any], seed: int, jvp: bool = False
 ) -> Bias | None:
-    """The bias of the gradient of `a` at fresh draws of the layer's typical point; None where it cannot be measured."""
+    """The bias of the gradient of `a` (or of its jvp) at fresh draws of the layer's typical point.
+
+    None where it cannot be measured.
+    """
     ratios = []
     for draw in range(DRAWS):
         rngs = [np.random.default_rng([seed, 1000 + draw, k]) for k in range(3)]
@@ -52,16 +55,14 @@ def scale_bias(
         point = rounded(points[0] if layer.interacts else batch_of(points), format)
         if point is None:
             return None
-        shape = np.shape(point.forward())
+        L = point.L(a).T if jvp else point.L(a)
+        shape = np.shape(point.values[a] if jvp else point.forward())
         g = format.round(rngs[0].standard_normal(shape))
-        door = Door(fast, format, {b: False for b in point.map.args if b not in point.map.constant})
-        try:
-            got = door.ask(point.values, settings, g, shape).gradients[a]
-        except (Broken, KeyError):
+        got = Trial(fast, layer, point, format, settings, seed).answer("jvp" if jvp else "gradient", a, g, format)
+        want = g.ravel() @ L
+        if got is None or not want.any():
             return None
-        want = (g.ravel() @ point.L(a)).reshape(got.shape)
-        if not want.any():
-            return None
+        got = got.ravel()
         ratios.append(float(((got - want) * want).sum() / (want * want).sum()))  # (1)
     error = float(np.std(ratios, ddof=1) / np.sqrt(DRAWS))
     return Bias(float(np.mean(ratios)), max(_Z * error, 2 * format.u))  # (2)

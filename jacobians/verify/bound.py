@@ -31,6 +31,7 @@ from ..matrix import Matrix, blocks, stack
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
+from .gates import counting
 from .running import Running, gamma, times
 
 _SMALL = 1 << 17  # entries; at 8 bytes, what a core's own cache holds
@@ -67,6 +68,7 @@ class BoundedJacobian:
     format: Format
     from_output: Callable[[], Matrix | None] = lambda: None  # E of the form that computes L from y
     exact: bool = False  # whether all data is whole, and neither y nor any L^a needs a rounding
+    open_gates: int = 0  # choices in L that rounding alone may turn the other way; both are right
 
     def judge(self, G: np.ndarray) -> Judged:
         """Truth G · L and the tolerance of each of its entries.
@@ -94,6 +96,16 @@ class BoundedJacobian:
             return None if E is None else tolerance(E)
 
         return Judged(want, tolerance(self.E), looser)
+
+    @property
+    def transposed(self) -> BoundedJacobian:
+        """The same bound for code that multiplies from the right, L · v (forward mode): its rows are Lᵀ's columns."""
+        E = None if self.E is None else self.E.T
+
+        def from_output() -> Matrix | None:
+            return None if self.E_from_output is None else self.E_from_output.T
+
+        return BoundedJacobian(self.L.T, E, self.format, from_output, self.exact, self.open_gates)
 
     @cached_property
     def E_from_output(self) -> Matrix | None:
@@ -140,13 +152,14 @@ class Bounds:
         """
         found: dict[str, BoundedJacobian] = {}
         for a in differentiable(self.point.map):
-            L, E = _parts(self.point.map.L(a, **self.values), self.format)
+            with counting() as open_gates:
+                L, E = _parts(self.point.map.L(a, **self.values), self.format)
             wanted = (np.size(self.y), np.size(self.point.values[a]))
             if L.shape != wanted:
                 must = f"must have |y| rows and |{a}| columns, {list(wanted)}"
                 raise LayerDefinitionError(f"{self.point.map!r}: L_{a} is {list(L.shape)}, and {must}")
             other = partial(_other_error, self.point.map, a, self.y, self.values, L, self.format)
-            found[a] = BoundedJacobian(L, E, self.format, other, self.exact)
+            found[a] = BoundedJacobian(L, E, self.format, other, self.exact, open_gates[0])
         return found
 
     def forward(self) -> Judged:

@@ -35,23 +35,26 @@ class Questions:
     batched: bool  # whether y and the arguments that are not shared have a leading axis of examples
     batch: int | None = None  # how many examples, where the argument is shared between them
     bounded: BoundedJacobian | None = None
+    asks: str = "g"  # what the probes are: upstream gradients, or tangents v
 
     def describe(self, at: tuple[int, ...]) -> str:
         """Where entry at[1:] of the answer to probe at[0] was; y does not depend on the probe."""
-        g = f", g: {self.probes[at[0]].name}" if self.bounded else ""
+        g = f", {self.asks}: {self.probes[at[0]].name}" if self.bounded else ""
         return f"entry {list(at[1:])} at the point {self.trial.point.name!r}{g}"
 
 
 class Claim:
     """y agrees with forward, or the gradient of an argument with g · L. A loss may have an argument y, too."""
 
-    def __init__(self, argument: str, reading: Format):
-        """`argument`: FORWARD for the claim about forward."""
+    def __init__(self, argument: str, reading: Format, kind: str = "gradient"):
+        """`argument`: FORWARD for the claim about forward; `kind`: "jvp" for one about L^a · v."""
         self.forward = argument == FORWARD
+        self.kind = "forward" if self.forward else kind
         self.argument, self.reading = "y" if self.forward else argument, reading
         self.trial: Trial | None = None  # the first point's
         self.worst_at: tuple[Questions, int] | None = None  # the point and the probe of the worst entry
-        self.ratio = 0.0
+        self.mildest_at: tuple[Questions, int] | None = None  # those of the point that is least wrong
+        self.ratio, self.mildest = 0.0, np.inf
         self.smallest, self.example = np.inf, None
         self.where: str | None = None
         self.text = ""
@@ -59,6 +62,7 @@ class Claim:
         self.compared = 0  # how many entries were compared
         self.entries = 0  # how many entries of L were exposed singly
         self.detectable: float | None = None
+        self.open_gates = 0
         self.only_from_output = 0  # entries that only the looser bound explains
         self.selftest = SelfTest()
 
@@ -78,8 +82,10 @@ class Claim:
         self._smallest(error, tolerance, want, asked)
         if asked.bounded is not None:
             format = asked.bounded.format
-            own = Own(asked.trial.point, self.argument, asked.G, max(format.u_inside, format.u_sum))
-            judge = partial(_judge, asked.bounded, asked.trial.point, self.argument)
+            self.open_gates += asked.bounded.open_gates
+            u, jvp = max(format.u_inside, format.u_sum), self.kind == "jvp"
+            own = Own(asked.trial.point, self.argument, asked.G, u, want.shape[1:], jvp)
+            judge = partial(_judge, asked.bounded, asked.trial.point, self.argument, jvp)
             self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, format.u, lead, own, judge))
             self._expose(judged, asked, asked.bounded)
 
@@ -88,10 +94,14 @@ class Claim:
         with np.errstate(over="ignore"):
             ratio = np.divide(error, tolerance, out=outside, where=(tolerance > 0) & np.isfinite(tolerance))
         ratio = np.where(np.isinf(tolerance), 0.0, np.minimum(ratio, _MOST))
+        if ratio.size and 1 < ratio.max() < self.mildest:
+            self.mildest = float(ratio.max())
+            self.mildest_at = (asked, int(np.unravel_index(int(ratio.argmax()), ratio.shape)[0]))
         if ratio.size and (self.where is None or ratio.max() > self.ratio):
             at = tuple(int(k) for k in np.unravel_index(int(ratio.argmax()), ratio.shape))
             self.ratio, self.where, self.worst_at = float(ratio[at]), asked.describe(at), (asked, at[0])
-            what = "forward" if self.forward else f"g·L^{self.argument}"
+            named = {"forward": "forward", "gradient": f"g·L^{self.argument}", "jvp": f"L^{self.argument}·v"}
+            what = named[self.kind]
             whole = asked.bounded is None or asked.bounded.exact
             exactly = f"must be equal, {'all numbers being whole' if whole else 'there being nothing to round'}"
             allowed = f"may differ by {tolerance[at]:.2g}" if tolerance[at] else exactly
@@ -109,7 +119,7 @@ class Claim:
             entry = [int(i) for i in np.unravel_index(int(excess[k].argmax()), excess[k].shape)]
             self.smallest = size
             wanted = float(want[(k, *entry)])
-            self.example = example(asked.trial, asked.G[k], self.argument, self.forward, tuple(entry), wanted)
+            self.example = example(asked.trial, asked.G[k], self.argument, self.kind, tuple(entry), wanted)
 
     def _expose(self, judged: Judged, asked: Questions, bounded: BoundedJacobian) -> None:
         """Count the entries that these probes expose singly, and the smallest error they would have shown in each."""
@@ -118,7 +128,8 @@ class Claim:
         want, tolerance = np.abs(judged.want[single]), judged.tolerance[single]
         if want.any():
             relative = float((tolerance[want > 0] / want[want > 0]).max())
-            self.detectable = relative if self.detectable is None else min(self.detectable, relative)
+            # where all numbers are whole any error shows: what other points show says more
+            self.detectable = min((d for d in (self.detectable, relative) if d), default=0.0)
 
     @property
     def inside(self) -> bool:
@@ -126,7 +137,9 @@ class Claim:
         return bool(self.compared) and self.ratio <= 1
 
 
-def _judge(known: BoundedJacobian, point: Point, argument: str, G: Array, format: Format | None) -> Judged:
-    """The truth for other upstream gradients, with the bound of the format on trial or of another."""
+def _judge(known: BoundedJacobian, point: Point, argument: str, jvp: bool, G: Array, format: Format | None) -> Judged:
+    """The truth for other upstream gradients (or tangents), with the bound of the format on trial or of another."""
     bounded = known if format is None else bounded_jacobians(point, format)[argument]
+    if jvp and format is not None:
+        bounded = bounded.transposed
     return bounded.judge(G.reshape(len(G), -1))

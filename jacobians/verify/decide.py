@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from .bias import Bias, scale_bias
-from .bound import bounded_forward, bounded_jacobians
 from .claim import Claim
 from .diagnosis import Asked, diagnose
+from .digits import loses_digits
 from .door import Broken
-from .formats import FORMATS, Format, get_format
+from .formats import FORMATS, Format
 from .pattern import describe_pattern
 from .results import Diagnosis, Result, Verdict
 
@@ -25,6 +25,8 @@ def decide(claims: list[Claim], layer: str) -> Result:
         verdict, text = Verdict.INCONCLUSIVE, "nothing could be compared"
     elif not chosen.inside:
         verdict, diagnosis = Verdict.FAIL, explain(claims)
+        if diagnosis and tight.kind == "jvp":
+            diagnosis = replace(diagnosis, text=diagnosis.text.replace("g·L", "L·v"))
         text = f"{chosen.where}: {chosen.text}" + (f"; {diagnosis.text}" if diagnosis else "")
     elif missed := set(chosen.selftest.let_through):
         verdict, text = _aggregate(chosen, missed)
@@ -35,10 +37,15 @@ def decide(claims: list[Claim], layer: str) -> Result:
             f"{chosen.only_from_output} of {chosen.compared} answers keep only the digits that a usual formula "
             "keeps (from the stored output, say): right, but it loses digits there"
         )
-    claim = "forward" if tight.forward else "gradient"
+    if chosen.open_gates:
+        notes.append(
+            f"{chosen.open_gates} choices in L^{chosen.argument} (of a maximum, or at a kink) lie within rounding of "
+            "turning the other way: there either side is right"
+        )
     return Result(
-        layer, tight.argument, claim, tight.reading.name, verdict, chosen.ratio if chosen.where else None, chosen.where,
-        text, diagnosis, chosen.entries, chosen.detectable, tuple(notes),
+        layer, tight.argument, tight.kind, tight.reading.name, verdict,
+        chosen.ratio if chosen.where else None, chosen.where, text, diagnosis,
+        chosen.entries, chosen.detectable, chosen.open_gates, tuple(notes),
         chosen.example if verdict is Verdict.FAIL else None,
     )  # fmt: skip
 
@@ -49,7 +56,8 @@ def _aggregate(claim: Claim, missed: set[str]) -> tuple[Verdict, str]:
     trial = claim.trial
     if missed != {"×1.01"} or claim.forward or trial is None:
         return Verdict.INCONCLUSIVE, too_wide
-    bias: Bias | None = scale_bias(trial.fast, trial.layer, claim.argument, claim.reading, trial.settings, trial.seed)
+    how = (claim.argument, claim.reading, trial.settings, trial.seed, claim.kind == "jvp")
+    bias: Bias | None = scale_bias(trial.fast, trial.layer, *how)
     if bias is None or bias.least_seen >= 0.01:
         return Verdict.INCONCLUSIVE, too_wide
     if bias.impossible:
@@ -71,9 +79,11 @@ def explain(claims: list[Claim]) -> Diagnosis | None:
 
 def mixes_examples(claim: Claim) -> Diagnosis | None:
     """Alone every example is right; in a batch, those get a gradient whose own g is 0."""
-    if claim.worst_at is None or not claim.asked or any(one.lead != 2 for one in claim.asked):
+    if claim.worst_at is None or claim.kind == "jvp" or any(one.lead != 2 for one in claim.asked):
         return None
     asked, k = claim.worst_at
+    if not claim.asked:
+        return None
     alone = [one for one in claim.asked if one.got.shape[1] == 1]
     if len(asked.G[k]) < 2 or any((np.abs(one.got - one.want) > one.tolerance).any() for one in alone):
         return None
@@ -111,29 +121,3 @@ def _right_in(asked: Asked, reading: Format) -> bool:
     assert asked.judge is not None
     tolerance = 2 * asked.judge(asked.g, replace(reading, exact_data=False)).tolerance.reshape(asked.want.shape)
     return bool((np.abs(asked.got - asked.want) <= tolerance).all())
-
-
-def loses_digits(claim: Claim) -> Diagnosis | None:
-    """A right formula whose algorithm cancels: in float64 the same code is right at the very same numbers."""
-    if claim.worst_at is None or claim.reading.name == "float64":
-        return None
-    asked, k = claim.worst_at
-    trial, g = asked.trial, asked.G[k]
-    try:
-        answer = trial.ask(g, g.shape, get_format("float64"))
-    except Broken:
-        return None
-    if claim.forward:
-        got, judged = answer.y, bounded_forward(trial.point, claim.reading)
-    elif claim.argument in answer.gradients:
-        got = answer.gradients[claim.argument]
-        judged = bounded_jacobians(trial.point, claim.reading)[claim.argument].judge(g.reshape(1, -1))
-    else:
-        return None
-    if not (np.abs(got.reshape(judged.want.shape) - judged.want) <= judged.tolerance).all():
-        return None
-    return Diagnosis(
-        "loses-digits",
-        "the formula is right (in float64 the same code is right at these numbers), but its algorithm loses the digits "
-        f"of {claim.reading.name}",
-    )

@@ -59,6 +59,14 @@ def _mean_for_sum(asked: Asked) -> Prediction | None:
     return None if asked.batch is None else _near(asked, asked.want / asked.batch)
 
 
+def _sum_for_mean(asked: Asked) -> Prediction | None:
+    return None if asked.batch is None else _near(asked, asked.want * asked.batch)
+
+
+def _gate_from_g(asked: Asked) -> Prediction | None:
+    return _near(asked, np.maximum(asked.g, 0.0)) if asked.g.shape == asked.want.shape else None
+
+
 def _identity(asked: Asked) -> Prediction | None:
     return _near(asked, asked.g) if asked.g.shape == asked.want.shape else None
 
@@ -107,6 +115,10 @@ def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
     yield "upstream-squared", "g is applied twice: it is the answer for g²", _squared
     for c in (2.0, 0.5, -2.0, -0.5, 3.0, 4.0, 0.25):
         yield f"factor:{Fraction(c)}", f"it is {Fraction(c)} times g·L", _factor(c)
+    text = "it is max(g, 0): the gate is taken from the upstream gradient, not from what went into the layer"
+    yield "gate-from-g", text, _gate_from_g
+    text = "multiplied by the batch size: a division by the number of examples is missing, or their number stands twice"
+    yield "sum-for-mean", text, _sum_for_mean
 
 
 def diagnose(asked: list[Asked]) -> Diagnosis | None:

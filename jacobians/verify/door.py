@@ -2,6 +2,8 @@
 
     forward(**values, **settings) -> (y, saved)
     backward(g, saved)            -> {argument: gradient}
+    backward(g, saved, into)         adds the gradients to the arrays in the dict `into`: only where the code has it
+    jvp(tangents, **values, **settings) -> tangent of y         only where the code has a forward mode (forward_mode.py)
 
 Arrays are batched. Whatever goes wrong behind the door (an exception, a wrong type, shape or dtype, a NaN, a missing
 gradient, a written-to input) comes out as a `Broken`: the claim it breaks and one sentence, never a traceback of ours.
@@ -87,6 +89,28 @@ class Door:
             faults.append(Broken("unchanged", "backward wrote into the y that forward had returned: work on a copy"))
         return Answer(y64, gradients, faults)
 
+    def ask_jvp(
+        self,
+        values: dict[str, np.ndarray],
+        settings: dict[str, Any],
+        tangents: dict[str, np.ndarray],
+        y_shape: tuple[int, ...],
+    ) -> np.ndarray:
+        """The tangent of y that the code gives for tangents of some arguments, in float64.
+
+        Raises:
+            Broken: see the module.
+        """
+        given, before = self.given(values), self.given(tangents)
+        handed = {a: v.copy() for a, v in before.items()}
+        shapes = ", ".join(f"the tangent of {a} {list(v.shape)}" for a, v in handed.items())
+        out = self._call("jvp", shapes, lambda: self.fast.jvp(handed, **given, **settings))
+        tangent = self._number(out, y_shape, "y", "the tangent that jvp returned")
+        for a, v in before.items():
+            if not np.array_equal(handed[a], v):
+                raise Broken("unchanged", f"jvp wrote into the tangent of {a}: work on a copy", a)
+        return tangent
+
     def _leave_nan_in_free_memory(self, values: dict[str, np.ndarray]) -> None:
         """So that an entry which np.empty is trusted to hold as 0, or as last time, is none of both."""
         for v in values.values():  # eight at once: that many NumPy keeps of a size
@@ -113,9 +137,12 @@ class Door:
             raise Broken("forward", text)
         return out
 
-    def run_backward(self, g: np.ndarray, saved: Any) -> dict[str, Any]:
-        """The dict of gradients, whatever they are."""
-        out = self._call("backward", f"g {list(g.shape)}", lambda: self.fast.backward(g, saved))
+    def run_backward(self, g: np.ndarray, saved: Any, into: dict[str, np.ndarray] | None = None) -> dict[str, Any]:
+        """The dict of gradients, whatever they are; `into`: what it is to be added to."""
+        more = {} if into is None else {"into": into}
+        out = self._call("backward", f"g {list(g.shape)}", lambda: self.fast.backward(g, saved, **more))
+        if into is not None:
+            return out
         if not isinstance(out, dict):
             want = ", ".join(f"{a!r}: …" for a in self.wanted)
             raise Broken("backward", f"backward returned {_kind(out)}: return the dict {{{want}}}")

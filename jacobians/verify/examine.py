@@ -12,9 +12,10 @@ from ..layer import Layer
 from ..point import Point
 from .bound import Bounds, Judged
 from .claim import FORWARD, Claim, Questions
-from .contract import contract
+from .contract import Standing, contract
 from .door import Answer, Broken, Door
 from .formats import Format
+from .forward_mode import examine_jvp, gives_jvp
 from .probes import probes, within_reach
 
 
@@ -29,6 +30,7 @@ class Trial:
     settings: dict[str, Any]
     seed: int
     thorough: bool = True  # whether to try every contract here, too
+    singly: bool = True  # whether to expose every entry of L singly; at a long point that would be many questions
 
     def door(self, format: Format | None = None) -> Door:
         """The door to the code, in this format or another."""
@@ -38,6 +40,17 @@ class Trial:
     def ask(self, g: np.ndarray, shape: tuple[int, ...], format: Format | None = None) -> Answer:
         """Forward and backward for one g."""
         return self.door(format).ask(self.point.values, self.settings, g, shape)
+
+    def answer(self, kind: str, argument: str, question: np.ndarray, format: Format) -> np.ndarray | None:
+        """y ("forward"), the "gradient" of an argument for a g, or its "jvp" for a tangent; None where none comes."""
+        try:
+            if kind == "jvp":
+                shape = np.shape(self.point.forward())
+                return self.door(format).ask_jvp(self.point.values, self.settings, {argument: question}, shape)
+            answer = self.ask(question, question.shape, format)
+        except Broken:
+            return None
+        return answer.y if kind == "forward" else answer.gradients.get(argument)
 
 
 def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]) -> list[Broken]:
@@ -62,7 +75,7 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
     if any(abs(L).max() > format.huge for L in Ls if L.size):
         return []
     rng = np.random.default_rng([trial.seed, 1])
-    asked = list(probes(Ls, rng))
+    asked = list(probes(Ls, rng, None if trial.singly else 0))
     G = format.round(within_reach(np.stack([p.g for p in asked]), Ls, format.huge))
     answers = [trial.ask(g, want.shape) for g in G]
     shared = point.map.shared if isinstance(point.map, Batch) else ()
@@ -79,7 +92,9 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
         elif any(a in one.gradients for one in answers) and a in trial.layer.optional:
             answers[0].faults.append(Broken("missing", f"backward returned a gradient for {a} for some g only", a))
     faults = [fault for one in answers for fault in one.faults]
-    return faults or contract(trial, want.shape, answers[0], G[0], bounded[-1], notes)
+    if gives_jvp(trial.fast):
+        faults += examine_jvp(trial, bounded, questions, claims)
+    return faults or contract(Standing(trial, questions.G[0], answers[0], bounded[-1], notes))
 
 
 def _repeated(judged: Judged, k: int) -> Judged:

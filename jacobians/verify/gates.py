@@ -1,17 +1,40 @@
 """Gates: the answer to a comparison of numbers that carry errors, which may be open.
 
 x > y is *open* where |x − y| is within the errors of x and y: code that rounds otherwise may take the other side. A
-choice by an open gate then covers both sides (running.py, `where`); exact numbers leave no gate open, also at a tie.
+choice by an open gate then covers both sides (running.py, `choose`) and is counted; exact numbers leave no gate open,
+also at a tie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
 from .formats import Format
+
+_COUNTS: ContextVar[list[int] | None] = ContextVar("open choices", default=None)
+
+
+@contextmanager
+def counting() -> Iterator[list[int]]:
+    """A list of one number: how many choices made in this block were open, the two sides being different."""
+    count = [0]
+    token = _COUNTS.set(count)
+    try:
+        yield count
+    finally:
+        _COUNTS.reset(token)
+
+
+def count_open(open: np.ndarray) -> None:
+    """Add to the count of the innermost `counting`."""
+    count = _COUNTS.get()
+    if count is not None:
+        count[0] += int(np.count_nonzero(open))
 
 
 class Gate:
@@ -51,6 +74,8 @@ class Gate:
     __rmul__ = __mul__
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        if any(getattr(kind, "by_parts", False) for kind in types):
+            return NotImplemented  # dual.py: each part is chosen by itself
         if func is not np.where or len(args) != 3:
             raise TypeError(f"a gate of numbers with errors has no rule for numpy's {func.__name__}")
         from .running import choose

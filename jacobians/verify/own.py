@@ -24,23 +24,31 @@ WrongAnswer = tuple[str, np.ndarray, np.ndarray]
 class Own(Mapping[str, WrongAnswer]):
     """{name of a mistake: its sentence and wrong answers}, computed when first asked: most code needs no diagnosis."""
 
-    def __init__(self, point: Point, argument: str, G: np.ndarray, u: float):
-        """`G`: k upstream gradients, arrays in the shape of y; `u`: unit roundoff of what is computed with."""
+    def __init__(self, point: Point, argument: str, G: np.ndarray, u: float, shape: tuple[int, ...], jvp: bool = False):
+        """`G`: k upstream gradients in the shape of y (of jvp: tangents); `shape`: of each answer.
+
+        `u`: unit roundoff of what is computed with.
+        """
         self.point, self.argument, self.G, self.u = point, argument, G, u
+        self.shape, self.jvp = (len(G), *shape), jvp
 
     @cached_property
     def _answers(self) -> dict[str, WrongAnswer]:
-        shape = (len(self.G), *np.shape(self.point.values[self.argument]))
         flat = self.G.reshape(len(self.G), -1)
         answers: dict[str, WrongAnswer] = {}
         for m in wrong_jacobians(self.point, self.argument):
-            pattern = (m.L != 0).astype(float)
+            L = m.L.T if self.jvp else m.L
+            pattern = (L != 0).astype(float)
             terms = (flat != 0).astype(float) @ pattern
             # an entry may be what is left of terms as large as the largest of its row
-            row = abs(m.L).max(axis=1)
+            row = abs(L).max(axis=1)
             row = row.toarray() if sparse.issparse(row) else row
             rounding = self.u * (terms + _ITSELF) * ((np.abs(flat) * row.reshape(-1)) @ pattern)
-            answers[m.name] = (m.text, np.asarray(flat @ m.L).reshape(shape), np.asarray(rounding).reshape(shape))
+            answers[m.name] = (
+                m.text,
+                np.asarray(flat @ L).reshape(self.shape),
+                np.asarray(rounding).reshape(self.shape),
+            )
         return answers
 
     def __getitem__(self, name: str) -> WrongAnswer:

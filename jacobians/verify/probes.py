@@ -29,8 +29,9 @@ class Probe:
     rows: np.ndarray
 
 
-def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int = 512) -> Iterator[Probe]:
-    """The probes for Jacobians `Ls`, all with |y| rows."""
+def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int | None = 512) -> Iterator[Probe]:
+    """The probes for Jacobians `Ls`, all with |y| rows; at most so many of (4)."""
+    most_groups = 512 if most_groups is None else most_groups
     Ls = list(Ls)
     n = Ls[0].shape[0]
     none = np.zeros(0, int)
@@ -40,9 +41,7 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int = 51
         yield Probe(name, rng.standard_normal(n) * scale, none)  # (1)
     yield Probe("whole numbers", rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], n), none)  # (2)
     yield Probe("zero", np.zeros(n), none)  # (3)
-    for k, rows in enumerate(row_groups(Ls)):
-        if k == most_groups:
-            return
+    for k, rows in enumerate(row_groups(Ls)[:most_groups] if most_groups else ()):
         g = np.zeros(n)
         g[rows] = rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], len(rows))
         yield Probe(f"one-hot rows, group {k}", g, rows)  # (4)

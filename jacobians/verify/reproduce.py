@@ -12,15 +12,13 @@ if TYPE_CHECKING:
 MOST_NUMBERS = 120  # an example larger than this is read by nobody
 
 
-def example(
-    trial: Trial, g: np.ndarray, argument: str, forward: bool, entry: tuple[int, ...], want: float
-) -> str | None:
+def example(trial: Trial, g: np.ndarray, argument: str, kind: str, entry: tuple[int, ...], want: float) -> str | None:
     """Python code that calls forward and backward at the failing point and prints the wrong entry.
 
     Args:
         trial: where it failed; its point's values are numbers of the format.
-        g: the upstream gradient, in the shape of y.
-        argument: whose gradient is wrong; `forward`: it is y that is wrong.
+        g: the upstream gradient, in the shape of y; of "jvp" the tangent, in the shape of the argument.
+        argument, kind: what is wrong: the argument's "gradient" or "jvp", or y itself ("forward").
         entry: the wrong entry.
         want: what it should be.
 
@@ -31,13 +29,21 @@ def example(
     if sum(np.size(v) for v in values.values()) + g.size > MOST_NUMBERS:
         return None
     dtype = trial.format.name
+    if (own := getattr(trial.fast, "example", None)) is not None and dtype in ("float64", "float32"):
+        given = {a: np.asarray(v, dtype) if np.asarray(v).dtype.kind == "f" else v for a, v in values.items()}
+        shown = own(given, trial.settings, g.astype(dtype), "" if kind == "forward" else argument, entry)
+        return shown and shown + f"  # {want!r} is right"
     arguments = [f"{a}={_written(v, dtype)}" for a, v in values.items()]
     arguments += [f"{name}={value!r}" for name, value in trial.settings.items()]
     lines = ["import numpy as np"]
     if dtype == "bfloat16":
         lines.append("from ml_dtypes import bfloat16")
+    if kind == "jvp":
+        call = [f"    {{{argument!r}: {_written(g, dtype)}}},", *(f"    {one}," for one in arguments)]
+        lines += ["tangent = jvp(", *call, ")", f"print(tangent[{_index(entry)}], {want!r})"]
+        return "\n".join(lines)
     lines += ["y, saved = forward(", *(f"    {argument}," for argument in arguments), ")"]
-    if forward:
+    if kind == "forward":
         lines.append(f"print(y[{_index(entry)}], {want!r})")
     else:
         lines.append(f"g = {_written(g, dtype)}")

@@ -39,14 +39,16 @@ class Result:
 
     Attributes:
         layer, argument, dtype: what was asked; argument is "y" for claims about forward.
-        claim: "forward", "gradient", or the name of a contract ("shape", "finite", "unchanged", …).
+        claim: "forward", "gradient", "jvp" (forward mode), or the name of a contract ("shape", "finite", …).
         verdict: the answer.
         ratio: worst |got − want| in units of its bound, over every entry at every point; None where none was compared.
         where: the point, the g and the entry at which that was.
         text: one sentence.
         diagnosis: the name of the mistake, where one explains it.
         entries: how many entries of L were exposed, each by a g that no other entry of its column answers to.
-        detectable: the relative error that would have been seen in any single entry of L (at the most telling point).
+        detectable: the relative error that would have been seen in any single entry of L, at the point where that is
+            least; 0: any error. At points of whole numbers any error is seen, too; they do not count here.
+        open_gates: choices in L (of a maximum, at a kink) that rounding alone may turn the other way: either is right.
         notes: what is worth knowing besides.
         example: of a wrong number, Python code that reproduces it at the smallest failing point (None: too large).
     """
@@ -62,6 +64,7 @@ class Result:
     diagnosis: Diagnosis | None = None
     entries: int = 0
     detectable: float | None = None
+    open_gates: int = 0
     notes: tuple[str, ...] = ()
     example: str | None = None
 
@@ -86,6 +89,12 @@ class Report:
         """The report as plain data (schema 1)."""
         rows = [{**asdict(r), "notes": list(r.notes)} for r in self.results]
         return {"schema": 1, "verdict": str(self.verdict), "seed": self.seed, "notes": self.notes, "results": rows}
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, what failed and why, the numbers."""
+        from ..show.html_report import report_html
+
+        return report_html(self)
 
     @property
     def exit_status(self) -> int:

@@ -27,7 +27,7 @@ import numpy as np
 from ..elements import Elements
 from .formats import Format
 from .functions import Functions
-from .gates import Gate, gate
+from .gates import Gate, count_open, gate
 
 _LIFTED: dict[tuple[float, Format], Running] = {}  # the constants of formulas, 1.0 and the like, lifted over and over
 
@@ -224,6 +224,7 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
     e = np.where(g.true, a.error, b.error)
     with np.errstate(invalid="ignore"):
         other = np.abs(a.value - b.value) + np.where(g.true, b.error, a.error)
+    count_open(g.open & (other > e))
     return known.like(v, np.where(g.open, np.maximum(e, other), e))  # (7)
 
 

@@ -18,11 +18,17 @@ from .formats import Format
 
 SIZE = 5  # n of `points`: small enough that every entry of L is exposed, and no shape is square
 BATCHES = (1, 3)
+LENGTHS = (17, 33, 65, 129)  # one past what a tile, a vector register, a block of threads may hold
+_MOST = 30_000  # non-zero entries of L at a long point
 
 
 def trial_points(layer: type[Layer], seed: int, settings: dict[str, Any]) -> Iterator[Point]:
-    """The layer's points with these settings, in batches of each of BATCHES; as they are where examples interact."""
-    rngs = [np.random.default_rng([seed, k]) for k in range(max(BATCHES))]
+    """The layer's points with these settings, in batches of each of BATCHES; as they are where examples interact.
+
+    A convention that divides gradients by the batch size has `batches` of its own, for which that is exact.
+    """
+    batches: tuple[int, ...] = getattr(layer, "batches", BATCHES)
+    rngs = [np.random.default_rng([seed, k]) for k in range(max(batches))]
     draws = [[_with(p, settings) for p in layer.points(rng, SIZE)] for rng in rngs]
     together = [same for same in zip(*draws, strict=True) if not settings or _possible(same[0])]
     if not together:
@@ -32,7 +38,35 @@ def trial_points(layer: type[Layer], seed: int, settings: dict[str, Any]) -> Ite
         if layer.interacts:
             yield same[0]
         else:
-            yield from (batch_of(list(same[:size])) for size in BATCHES)
+            yield from (batch_of(list(same[:size])) for size in batches)
+
+
+def long_points(
+    layer: type[Layer], seed: int, settings: dict[str, Any], lengths: tuple[int, ...] = LENGTHS
+) -> Iterator[Point]:
+    """The layer's first point, one past a tile long, and in batches one past a tile, while L stays small enough.
+
+    How many entries L will have is told from how they grew so far.
+    """
+    before, last = (_first(layer, [seed, n], settings, n) for n in (2, SIZE))
+    grown, entries = _entries(last) / max(_entries(before), 1), _entries(last)
+    exponent = np.log(max(grown, 1.0)) / np.log(SIZE / 2)
+    for n in lengths:
+        if entries * (n / SIZE) ** exponent <= _MOST:
+            point = _first(layer, [seed, n], settings, n)
+            yield replace(point if layer.interacts else batch_of([point]), name=f"{point.name}, {n} long")
+    for n in () if layer.interacts else lengths:  # where they do, they are what the point is n long in
+        if entries * n <= _MOST:
+            yield batch_of([_first(layer, [seed, n, k], settings, SIZE) for k in range(n)])
+
+
+def _first(layer: type[Layer], seed: list[int], settings: dict[str, Any], n: int) -> Point:
+    return _with(next(iter(layer.points(np.random.default_rng(seed), n))), settings)
+
+
+def _entries(point: Point) -> int:
+    """How many entries of all L^a are not 0."""
+    return sum(getattr(L, "nnz", np.size(L)) for L in map(point.L, differentiable(point.map)))
 
 
 def conventions(fast: Any, layer: type[Layer], fixed: dict[str, Any]) -> Iterator[dict[str, Any]]:

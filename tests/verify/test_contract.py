@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jacobians.verify.contract import layouts
+from jacobians.verify.contracts.strides import layouts
 from jacobians.verify.results import Verdict
 
 from .trials import broken, row, tried, twin
@@ -231,3 +231,78 @@ def fill(into, v):
 def test_names_of_layouts_are_those_that_are_misread():
     said = [name for name, _ in layouts(np.ones((2, 2)))]
     assert all(any(name in one for one in said) for name in MISREAD)
+
+
+# -- linear in g, empty batches, accumulation -------------------------------------------------------------------------
+
+
+def test_a_threshold_on_g_is_not_linear():
+    def clipped(right, g, saved):
+        found = right(g, saved)
+        return {**found, "b": found["b"] + 1e-17 * np.minimum(np.abs(g).sum(axis=0), 1)}
+
+    report = tried(twin("linear", backward=clipped), "linear")
+    assert ("linear", "b") in broken(report)
+    assert "something in backward is not linear in g" in row(report, "b", "linear").text
+
+
+def test_an_empty_batch_that_raises_is_a_note():
+    def mean(right, x, W, b):
+        assert len(x), "no examples"
+        return right(x=x, W=W, b=b)
+
+    report = tried(twin("linear", forward=mean), "linear")
+    assert report.verdict is Verdict.PASS
+    [note] = report.notes
+    assert note.startswith("an empty batch is not taken: forward raised AssertionError: no examples")
+
+
+def test_an_empty_batch_that_gets_a_wrong_answer():
+    def left(right, g, saved):
+        found = right(g, saved)
+        return found if len(g) else {**found, "b": np.ones_like(found["b"])}
+
+    assert broken(on_linear(backward=left)) == {("empty", "b")}
+
+
+def accumulating(write):
+    fast = twin("linear")
+    right = fast.backward
+
+    def backward(g, saved, into=None):
+        found = right(g, saved)
+        if into is None:
+            return found
+        for a, v in found.items():
+            write(into, a, v)
+        return into
+
+    fast.backward = backward
+    return fast
+
+
+def added(into, a, v):
+    into[a] += v
+
+
+def test_gradients_added_to_what_is_there():
+    report = tried(accumulating(added), "linear", formats=("float64", "float32"))
+    assert report.verdict is Verdict.PASS
+
+
+def test_overwritten_at_a_branch():
+    def overwritten(into, a, v):
+        into[a][...] = v if a == "W" else into[a] + v
+
+    report = tried(accumulating(overwritten), "linear")
+    assert broken(report) == {("accumulates", "W")}
+    assert "holds the gradient alone: overwritten, not added, at the branch" in row(report, "W", "accumulates").text
+
+
+def test_added_twice():
+    def twice(into, a, v):
+        into[a] += 2 * v if a == "x" else v
+
+    report = tried(accumulating(twice), "linear")
+    assert broken(report) == {("accumulates", "x")}
+    assert "holds not that and the gradient together" in row(report, "x", "accumulates").text

@@ -77,6 +77,19 @@ def test_identity(rng):
     assert found.name == "identity"
 
 
+def test_gate_from_g(rng):
+    found = diagnose([asked(rng, lambda v: np.maximum(v + 1, 0), g=lambda v: v + 1)])
+    assert found is not None
+    assert found.name == "gate-from-g"
+
+
+def test_sum_for_mean(rng):
+    """Told from a factor where batches differ in size."""
+    found = diagnose([asked(rng, lambda v: 5 * v, batch=5), asked(rng, lambda v: v, batch=1)])
+    assert found is not None
+    assert found.name == "sum-for-mean"
+
+
 def test_a_mistake_of_the_layers_own_comes_first(rng):
     own = {"missing-mean": ("the mean is missing", lambda v: v + 3)}
     found = diagnose([asked(rng, lambda v: v + 3, own=own), asked(rng, lambda v: v)])

@@ -94,3 +94,25 @@ def test_where_with_a_gate_and_plain_numbers_and_a_gate_times_a_number():
     np.testing.assert_array_equal((x > 0)[1:].open, [False])
     with pytest.raises(TypeError, match="no rule for numpy's cumsum"):
         np.cumsum(x > 0)
+
+
+def test_open_choices_are_counted():
+    from jacobians.verify.gates import counting
+
+    x = numbers([1.0, 1.0, 3.0], [0.5, 0.0, 0.5])
+    with counting() as outer:
+        with counting() as count:
+            choose(x > 1.25, 2.0, 3.0)  # open, shut, shut
+            choose(x > 1.25, 2.0, 2.0)  # the sides are alike: nothing hangs on it
+        assert count == [1]
+    assert outer == [0]
+
+
+def test_a_check_says_how_many_choices_were_open():
+    from .trials import row, tried, twin
+
+    found = row(tried(twin("hinge"), "hinge", "no margin asked for"), "x")
+    assert found.open_gates > 0
+    assert any("lie within rounding of turning the other way" in note for note in found.notes)
+    none = row(tried(twin("relu"), "relu"), "x")
+    assert (none.open_gates, none.notes) == (0, ())

@@ -47,8 +47,8 @@ def gradients(layer: str, change: Callable[[dict[str, np.ndarray]], dict[str, An
 
 
 def tried(fast: Any, layer: str, *points: str, formats: tuple[str, ...] = ("float64",), **kwargs: Any) -> Report:
-    """The report on code at some points of a layer."""
-    return check(fast, at_points(layer, *points), formats, **kwargs)
+    """The report on code at some points of a layer; at no long ones unless asked."""
+    return check(fast, at_points(layer, *points), formats, **{"lengths": (), **kwargs})
 
 
 def row(report: Report, argument: str, claim: str = "gradient") -> Result:

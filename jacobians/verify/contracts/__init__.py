@@ -1,0 +1,1 @@
+"""Contracts: one file each, with `broken(standing)`, which yields what is broken (contract.py)."""
