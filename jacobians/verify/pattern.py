@@ -4,6 +4,7 @@
     factor-per-row    each row (of a batch: each example) is right but for a factor of its own, whatever g is
     last-only         only the last example, row or column is wrong
     left-at-zero      every wrong entry is 0
+    border, rank      of the error itself: residual.py
 
 A description must hold for every answer at every point, and be no matter of chance: else nothing is said.
 """
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from .diagnosis import Asked
+from .residual import border, rank_one
 from .results import Diagnosis
 
 Array = np.ndarray
@@ -26,7 +28,7 @@ def describe_pattern(asked: list[Asked]) -> Diagnosis | None:
     told = [(one, np.abs(one.got - one.want) > one.tolerance) for one in asked if one.got.size]
     if not any(wrong.any() for _, wrong in told):
         return None
-    for description in (_past_a_tile, _by_factors, _last_only, _left_at_zero):
+    for description in (_past_a_tile, _by_factors, _last_only, _left_at_zero, border, rank_one):
         if found := description(told):
             return found
     return None
