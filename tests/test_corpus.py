@@ -13,7 +13,7 @@ NUMPY_ONLY = sorted(
     for path in (ROOT / "benchmarks/corpus/correct").glob("[!_]*.py")
     if path.stem not in ("torch_peers", "jax_functions")  # those are asked by test_torch_peers, and by the benchmark
 )
-SOME = 9  # cases of each corpus, spread over it
+SOME = 4  # cases of each corpus, spread over it
 
 
 def some(module):

@@ -125,7 +125,7 @@ class _Run:
         singly: bool,
     ) -> list[Broken]:
         """Examine one point; the contracts broken there. Nothing where this code, or this format, cannot be asked."""
-        passed = settings_for(self.fast, point, self.layer, notes)
+        passed = settings_for(self.fast, point, self.layer, notes, self.settings)
         at = rounded(point, format)
         if passed is None or at is None:
             return []

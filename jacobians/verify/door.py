@@ -170,6 +170,8 @@ class Door:
 
     def _number(self, v: Any, shape: tuple[int, ...], argument: str, what: str) -> np.ndarray:
         """v as float64, once it is an array of the right shape and type with no NaN or infinity."""
+        if isinstance(v, Broken):  # an adapter's own sentence about this gradient; the others are still judged
+            raise v
         try:
             array = np.asarray(v)
         except KeyboardInterrupt:

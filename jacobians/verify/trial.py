@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -80,8 +80,13 @@ def conventions(fast: Any, layer: type[Layer], fixed: dict[str, Any]) -> Iterato
             yield chosen
 
 
-def settings_for(fast: Any, point: Point, layer: type[Layer], notes: list[str]) -> dict[str, Any] | None:
-    """The settings to call forward with; None where the point needs one that this code does not take."""
+def settings_for(
+    fast: Any, point: Point, layer: type[Layer], notes: list[str], held: Container[str] = ()
+) -> dict[str, Any] | None:
+    """The settings to call forward with; None where the point needs one that this code does not take.
+
+    `held`: settings that a person has said the value of; code that does not take one has that value written in.
+    """
     if hasattr(type(fast), "takes") and not fast.takes(point):
         notes.append("points with data that this convention has no form for were left out")
         return None
@@ -90,7 +95,8 @@ def settings_for(fast: Any, point: Point, layer: type[Layer], notes: list[str]) 
     if accepted is None:
         return wanted
     untaken = {k: v for k, v in wanted.items() if k not in accepted}
-    needed = [k for k, v in untaken.items() if v != getattr(layer, k, None) and k not in layer.conventions]
+    known = (*layer.conventions, *(k for k in untaken if k in held))
+    needed = [k for k, v in untaken.items() if v != getattr(layer, k, None) and k not in known]
     if needed:
         notes.append(f"forward takes no {names(needed)}: points with other than the default were left out")
         return None

@@ -1,0 +1,26 @@
+"""`jacobians bench`: what dense, sparse and fused backward cost."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from .check import lengths
+
+HELP = "time dense, sparse and fused backward: build L and multiply g·L apart, time and memory"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("layers", nargs="*", metavar="LAYER", help="which layers (default: every layer found)")
+    parser.add_argument("--sizes", type=lengths, default=(8, 16, 32, 64), metavar="LIST", help="n of the layer's point")
+    parser.add_argument("--batches", type=lengths, default=(1, 16), metavar="LIST", help="numbers of examples")
+    parser.add_argument("--dtype", default="float64,float32", metavar="LIST", help="float64, float32 or both")
+    parser.add_argument("--threads", type=lengths, metavar="LIST", help="of BLAS (default: 1 and all cores)")
+    parser.add_argument("--seconds", type=float, default=0.3, metavar="S", help="for one line (default: %(default)s)")
+    parser.add_argument("--plot", metavar="OUT", help="time against size, one panel a layer: .png, .svg or .pdf")
+    parser.add_argument("--json", metavar="OUT", help="every measurement, a row each; - for standard output")
+
+
+def run(args: Namespace) -> int:
+    from ..benching import run_bench
+
+    return run_bench(args)

@@ -1,0 +1,1 @@
+"""Timing: what the same backward costs as a dense product, a sparse product, and fused, and why."""

@@ -1,0 +1,51 @@
+"""What this machine can do, measured in the same run: memory bandwidth, and the peak of a matrix product."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from ..errors import UnknownName
+from .clock import race
+
+_LARGE = 1 << 25  # bytes: more than the caches of most cores hold
+_SIDE = 768  # of the square matrices whose product shows the peak
+
+
+@contextmanager
+def threads(n: int) -> Iterator[None]:
+    """Within this block BLAS and OpenMP use n threads.
+
+    Raises:
+        UnknownName: threadpoolctl, which sets that, is not installed.
+    """
+    try:
+        from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingImports]
+    except ImportError:
+        raise UnknownName("timing pins threads with threadpoolctl: pip install 'jacobians[bench]'") from None
+    with threadpool_limits(n):
+        yield
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def bandwidth(seconds: float = 0.2) -> float:
+    """Bytes a second that one core reads and writes, copying an array larger than the caches."""
+    source = np.ones(_LARGE // 8)
+    target = np.empty_like(source)
+    timed = race({"copy": lambda: np.copyto(target, source)}, seconds)["copy"]
+    return 2 * source.nbytes / timed.fastest
+
+
+def product_peak(dtype: str, seconds: float = 0.2) -> float:
+    """Multiplications and additions a second in a large matrix product, with the threads that are set."""
+    A = np.ones((_SIDE, _SIDE), dtype)
+    out = np.empty_like(A)
+    timed = race({"product": lambda: np.matmul(A, A, out=out)}, seconds)["product"]
+    return 2 * _SIDE**3 / timed.fastest
