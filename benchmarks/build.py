@@ -78,12 +78,25 @@ def measure(name: str, point: Point, what: str, seconds: float) -> list[Row]:
                 {"ours": lambda a=a: point.L(a), "floor": lambda L=natural: np.copyto(np.empty_like(L), L)}, seconds
             )
             base, kind = found["floor"], "dense"
-        rows.append({
-            "benchmark": "build", "competitor": what, "layer": name, "argument": a, "kind": kind,
-            "shape": list(L.shape), "entries": _stored(natural), "dtype": str(natural.dtype), "threads": 1, "seconds": found["ours"].median,
-            "spread": found["ours"].spread, "bytes": L.data.nbytes + L.indices.nbytes + L.indptr.nbytes,
-            "floor": "filling the arrays", "floor_seconds": base.median, "ratio": found["ours"].median / base.median,
-        })  # fmt: skip
+        rows.append(
+            {
+                "benchmark": "build",
+                "competitor": what,
+                "layer": name,
+                "argument": a,
+                "kind": kind,
+                "shape": list(L.shape),
+                "entries": _stored(natural),
+                "dtype": str(natural.dtype),
+                "threads": 1,
+                "seconds": found["ours"].median,
+                "spread": found["ours"].spread,
+                "bytes": L.data.nbytes + L.indices.nbytes + L.indptr.nbytes,
+                "floor": "filling the arrays",
+                "floor_seconds": base.median,
+                "ratio": found["ours"].median / base.median,
+            }
+        )
     return rows
 
 
