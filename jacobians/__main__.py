@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -17,11 +18,31 @@ USAGE_STATUS, INTERRUPTED, CLOSED_PIPE = 2, 130, 141  # the last two as shells c
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        print(f"jacobians: {message}; `{self.prog} --help` says what it takes", file=sys.stderr)
+        meant = _meant(message, self)
+        print(f"jacobians: {message}{meant}; `{self.prog} --help` says what it takes", file=sys.stderr)
         raise SystemExit(USAGE_STATUS)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _meant(message: str, parser: argparse.ArgumentParser) -> str:
+    """'. Did you mean …?' where a word that argparse refuses is near one that it knows."""
+    from .errors import nearest
+
+    found = re.search(r"invalid choice: '([^']+)'|unrecognized arguments: (--[\w-]+)", message)
+    return found and nearest(found[1] or found[2], _words(parser)).replace(" Did", ". Did") or ""
+
+
+def _words(parser: argparse.ArgumentParser) -> list[str]:
+    """Every option, and every word that an argument is chosen from, of a parser and of those below it."""
+    words: list[str] = []
+    for action in parser._actions:
+        words += [*action.option_strings, *map(str, action.choices or ())]
+        if isinstance(action.choices, dict):
+            words += [word for below in action.choices.values() for word in _words(below)]
+    return words
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, of every command."""
     parser = _Parser(prog="jacobians", description="Know that a hand-written backward pass is right.")
     parser.add_argument("--version", action="version", version=f"jacobians {__version__}")
     choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -37,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ∞ gets a question mark
-    args = _parser().parse_args(argv)
+    args = build_parser().parse_args(argv)
     from .errors import JacobiansError
 
     try:

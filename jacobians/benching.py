@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .errors import BadFile, UnknownName, names
 from .layers import find, layer_names
+from .show.files import examine_path, write_text
+from .show.html_bench import bench_page
 from .timing import words
 from .timing.bench import Row, Sweep, bench, to_json
 from .timing.machine import cores
@@ -29,6 +31,8 @@ def run_bench(args: Namespace) -> int:
     for path in (args.json, args.plot):
         if path and path != "-" and not Path(path).resolve().parent.is_dir():
             raise BadFile(f"{path}: there is no folder {str(Path(path).parent)!r} to write it in")
+    if args.html:
+        examine_path("--html", args.html, (".html", ".htm"))
     rows: list[Row] = []
     interrupted = False
     with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):
@@ -75,6 +79,8 @@ def _write(args: Namespace, rows: list[Row], interrupted: bool) -> None:
         from .timing.plot import draw
 
         draw(rows, args.plot)
+    if args.html and rows:
+        write_text("--html", args.html, bench_page(rows, interrupted))
     if not args.json:
         return
     text = json.dumps(to_json(rows, interrupted), indent=1, allow_nan=False)

@@ -129,6 +129,12 @@ class Graph:
             needed |= {name} if needed & set(sources) else set()
         return needed
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the forward network, and below it the backward network."""
+        from .show.html import graph_html
+
+        return graph_html(self)
+
     def __repr__(self) -> str:
         return f"Graph({', '.join(f'{k}={map!r}' for k, (map, _) in self.nodes.items())})"
 

@@ -34,6 +34,16 @@ def limit(size: int) -> Iterator[None]:
         _limit.reset(token)
 
 
+def current_limit() -> int | None:
+    """The bytes that a single matrix may take here; None: what is free decides."""
+    return _limit.get()
+
+
+def limit_for_good(size: int | None) -> None:
+    """The same limit as `limit`, for as long as this process lives: for a worker that has its parent's."""
+    _limit.set(size)
+
+
 def amount(size: float) -> str:
     """Bytes as a person writes them: '68.7 GB'."""
     for unit in ("bytes", "kB", "MB", "GB"):

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from .layers import find
+from .memory import current_limit, limit_for_good
 from .verify.check import check
 from .verify.results import Report
 
@@ -36,10 +37,14 @@ def check_twins(
     one: Callable[[str], Report] = partial(check_twin, formats=formats, seed=seed, settings={}, lengths=lengths)
     workers = min(len(names), os.cpu_count() or 1)
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(
-        workers, mp_context=spawn, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(current_limit(),))
     try:
         yield from pool.map(one, names, chunksize=2)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start(memory: int | None) -> None:
+    """A worker ignores Ctrl-C, which its parent answers, and keeps to its parent's limit of memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    limit_for_good(memory)

@@ -11,11 +11,20 @@ one layer. Exit status: 0 all passed, 1 something failed, 2 the command could no
 
 
 def arguments(parser: ArgumentParser) -> None:
+    from ._options import add_memory
+
     parser.epilog = _STATUS
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a Python file with forward and backward")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a Python file with forward and backward, or ADAPTER:FILE:OBJECT (torch, jax, native)",
+    )
     parser.add_argument("--layer", metavar="NAME", help="the layer it claims to be (`jacobians layers` lists them)")
     parser.add_argument(
-        "--convention", metavar="NAME", help="how the file is written: chapter (default: forward and backward)"
+        "--convention",
+        metavar="NAME",
+        help="the course whose functions or classes FILE has: cs231n, mytorch, … (README lists them), or a TOML file",
     )
     parser.add_argument(
         "--dtype", metavar="LIST", default="float64,float32", help="formats, comma-separated (default: %(default)s)"
@@ -29,9 +38,24 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=seed, metavar="N", default=0, help="of points and probes (default: %(default)s)")
     parser.add_argument(
+        "--lengths",
+        type=lengths,
+        metavar="LIST",
+        help="also try the first point so long, and in batches so large: one past a tile (default with FILE: "
+        "17,33,65,129; without one: none)",
+    )
+    parser.add_argument(
         "--json", metavar="OUT", help="write the results as JSON to this file, or to - for standard output"
     )
+    parser.add_argument("--html", metavar="OUT", help="write a report to look at: one self-contained page")
+    parser.add_argument(
+        "--plot", metavar="OUT", help="draw where the wrong entries of a failure lie: .png, .svg or .pdf (matplotlib)"
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="print failures and the summary only")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="all notes, code to reproduce, and where the wrong entries lie"
+    )
+    add_memory(parser)
 
 
 def seed(text: str) -> int:
@@ -41,7 +65,17 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def lengths(text: str) -> tuple[int, ...]:
+    """Lengths as an argument: whole numbers from 1 on, comma-separated; none for an empty text."""
+    given = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isdecimal() and int(part) > 0 for part in given):
+        raise ArgumentTypeError(f"{text!r} are no lengths: write whole numbers such as 17,33,65")
+    return tuple(dict.fromkeys(map(int, given)))
+
+
 def run(args: Namespace) -> int:
     from ..checking import run_check
+    from ._options import within_memory
 
-    return run_check(args)
+    with within_memory(args.memory):
+        return run_check(args)

@@ -1,0 +1,45 @@
+"""Shell completion, made from the command line itself by shtab (the extra `completion`)."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .__main__ import build_parser
+from .errors import UnknownName
+from .layers import layer_names
+
+_FILES = ("file", "json", "html", "plot", "submission", "assignment", "out")  # arguments that are paths
+_FOLDERS = ("into",)
+
+
+def completion(shell: str) -> str:
+    """The script for one shell.
+
+    Args:
+        shell: "bash", "zsh" or "fish".
+
+    Raises:
+        UnknownName: shtab is not installed.
+    """
+    try:
+        import shtab  # pyright: ignore[reportMissingImports]
+    except ImportError:
+        raise UnknownName("completion needs the package shtab: pip install 'jacobians[completion]'") from None
+    parser = build_parser()
+    _describe(parser, shtab, layer_names())
+    return shtab.complete(parser, shell=shell)
+
+
+def _describe(parser: argparse.ArgumentParser, shtab: Any, layers: list[str]) -> None:
+    """Tell shtab which arguments are layers, files and folders, in this parser and in those below it."""
+    for action in parser._actions:
+        if isinstance(action.choices, dict):
+            for below in action.choices.values():
+                _describe(below, shtab, layers)
+        elif action.dest in ("layer", "layers") and action.choices is None:
+            action.choices = layers
+        elif action.dest in _FILES:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+        elif action.dest in _FOLDERS:
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
