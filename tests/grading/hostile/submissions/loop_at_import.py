@@ -1,0 +1,7 @@
+"""Never ends being imported.
+
+Refused: of processor time and was stopped
+"""
+
+while True:
+    pass
