@@ -79,7 +79,7 @@ def contestants(point: Point, fast: Any, g: np.ndarray) -> list[Contestant]:
     return [*found, _fused(point, fast, g)]
 
 
-def _build(point: Point, wanted: list[str], form: Any) -> list[Matrix]:
+def _build(point: Point, wanted: tuple[str, ...], form: Any) -> list[Matrix]:
     return [point.L(a, form) for a in wanted]
 
 

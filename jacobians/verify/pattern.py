@@ -20,7 +20,8 @@ from .residual import border, rank_one
 from .results import Diagnosis
 
 Array = np.ndarray
-_TILE = 15  # the layers' ordinary points are no longer than that
+_TILE = 16  # the layers' ordinary points are no longer than that
+_FAR = 100  # times its bound: what is lost with a tile is no matter of rounding
 
 
 def describe_pattern(asked: list[Asked]) -> Diagnosis | None:
@@ -45,7 +46,8 @@ def _past_a_tile(told: Told) -> Diagnosis | None:
         short = max((sides[side] for sides in right if side in sides), default=0)
         if short and all(_sides(one).get(side, 0) > max(short, _TILE) for one, _ in found):
             one, wrong = min(found, key=lambda each: _sides(each[0])[side])
-            break
+            if (np.abs(one.got - one.want)[wrong] > _FAR * one.tolerance[wrong]).mean() > 0.5:
+                break
     else:
         return None
     first = [int(np.argwhere(wrong)[:, axis].min()) for axis in range(1, wrong.ndim)]

@@ -35,7 +35,7 @@ def border(told: Told) -> Diagnosis | None:
 def _ends(one: Asked, wrong: np.ndarray, axis: int) -> tuple[bool, bool] | None:
     """Whether the first and the last index hold wrong entries; None where another does, or there is no other."""
     n = wrong.shape[axis]
-    along = np.moveaxis(wrong, axis, 0).reshape(n, -1).any(axis=1)
+    along: np.ndarray = np.asarray(np.moveaxis(wrong, axis, 0).reshape(n, -1).any(axis=1))
     if n < 3 or along[1:-1].any() or not np.delete(one.want, (0, n - 1), axis=axis).any():
         return None
     return bool(along[0]), bool(along[-1])
