@@ -15,18 +15,21 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from .errors import BadFile, UnknownName, names, nearest
+from .adapters import wrap
+from .errors import BadFile, UnknownName, names
 from .layer import Layer
 from .layers import find, layer_names
+from .show.after_check import draw, examine_paths, pattern_of_failure
+from .show.colour import Pen, wanted
 from .verify import report as words
 from .verify.check import check
 from .verify.door import examine
 from .verify.formats import get_format
 from .verify.load import load_file
 from .verify.results import Report, Result, Verdict, worst
+from .verify.trial import LENGTHS
 from .workers import WORTH_IT, check_twins
 
-CONVENTIONS = ("chapter",)
 Trial = tuple[str, Any, type[Layer], dict[str, Any]]  # name, fast code, layer, settings held fixed
 
 
@@ -42,6 +45,7 @@ def run_check(args: Namespace) -> int:
     if args.json and args.json != "-":
         _examine_path(args.json)
         args.json = os.path.abspath(args.json)  # the code on trial may change the folder
+    examine_paths(args)
     with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):  # whoever prints: standard output holds JSON
         reports, interrupted = _check_all(args, formats)
     if args.json:
@@ -59,11 +63,18 @@ def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Rep
         for name, report in _reports(args, trials, formats, out):
             reports[name] = report
             out.line(words.row(name, report, formats))
-            if said := words.details(report, notes=len(trials) == 1):
+            if len(trials) == 1 and not report.failures and (said := words.passed(report)):
+                out.line(said)
+            if said := words.details(report, notes=args.verbose or len(trials) == 1):
+                out.always(said)
+            if args.verbose and (said := pattern_of_failure(trials[len(reports) - 1], report)):
                 out.always(said)
     except KeyboardInterrupt:
         interrupted = True
-    out.always(words.summary(reports, time.perf_counter() - started))
+    seconds = time.perf_counter() - started
+    out.always(words.summary(reports, seconds))
+    for said in draw(args, trials, reports, formats, seconds, interrupted):
+        out.always(said)
     if interrupted:
         out.always(f"interrupted: {len(reports)} of {len(trials)} layers were checked")
     return reports, interrupted
@@ -76,22 +87,20 @@ def _reports(
     twins = [name for name, fast, _, settings in trials if fast and not settings]
     if args.file is None and len(twins) == len(trials) >= WORTH_IT:
         out.progress(f"{len(twins)} layers")
-        yield from zip(twins, check_twins(twins, formats, args.seed), strict=True)
+        yield from zip(twins, check_twins(twins, formats, args.seed, args.lengths or ()), strict=True)
         return
     for name, fast, layer, settings in trials:
         if fast:
-            yield name, check(fast, layer, formats, args.seed, settings, out.progress)
+            usual = LENGTHS if args.file and not args.convention else ()  # homework is slow, and has no tiles
+            lengths = usual if args.lengths is None else args.lengths
+            report = check(fast, layer, formats, args.seed, settings, out.progress, lengths=lengths)
+            yield name, fast.told(report) if hasattr(fast, "told") else report
         else:
             yield name, Report([_no_twin(name)], args.seed)
 
 
 def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
     """(name, fast code, layer) for each thing to check."""
-    if args.convention is not None and args.convention not in CONVENTIONS:
-        raise UnknownName(
-            f"no convention is called {args.convention!r}: write one of {names(CONVENTIONS)}."
-            f"{nearest(args.convention, CONVENTIONS)}"
-        )
     if args.file is None:
         if args.convention:
             raise BadFile("--convention says how a FILE is written: give the file too")
@@ -99,19 +108,18 @@ def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
             layer = find(name)
             there = importlib.util.find_spec(f"reference.{name}")
             yield name, importlib.import_module(f"reference.{name}") if there else None, layer
-    elif args.convention == "chapter":
-        from .adapters.chapter import found_in
+    elif args.convention is not None:
+        from .adapters.convention_check import trials
 
-        if args.layer:
-            find(args.layer)
-        for name, fast in found_in(args.file, args.layer).items():
-            yield name, fast, find(name)
+        yield from trials(args.file, args.convention, args.layer)
     else:
         if args.layer is None:
             raise BadFile(f"{args.file}: which layer is it? Write --layer NAME (`jacobians layers` lists the names)")
-        layer, module = find(args.layer), load_file(args.file)
-        examine(module, layer().args, args.file)
-        yield args.layer, module, layer
+        layer, named = find(args.layer), wrap.named(args.file)
+        fast = wrap.load(*named, layer) if named else load_file(args.file)
+        if not named:
+            examine(fast, layer().args, args.file)
+        yield args.layer, fast, layer
 
 
 def _no_twin(name: str) -> Result:
@@ -161,7 +169,7 @@ class _Printer:
     """Rows to standard output, progress to a terminal only; with `quiet`, what matters only."""
 
     def __init__(self, quiet: bool):
-        self.quiet, self.live = quiet, sys.stderr.isatty() and not quiet
+        self.quiet, self.live, self.pen = quiet, sys.stderr.isatty() and not quiet, Pen(wanted(sys.stdout))
 
     def progress(self, text: str) -> None:
         if self.live:
@@ -170,11 +178,11 @@ class _Printer:
     def line(self, text: str) -> None:
         self._clear()
         if not self.quiet:
-            print(text, flush=True)
+            print(self.pen.verdicts(text), flush=True)
 
     def always(self, text: str) -> None:
         self._clear()
-        print(text, flush=True)
+        print(self.pen.verdicts(text), flush=True)
 
     def _clear(self) -> None:
         if self.live:
