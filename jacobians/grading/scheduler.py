@@ -1,0 +1,34 @@
+"""A Dask cluster as the executor of a class run (extra: dask)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from ..errors import BadFile
+
+
+@contextmanager
+def dask_executor(address: str, patience: float = 10) -> Iterator[Executor]:
+    """The executor of the cluster whose scheduler is at this address ("tcp://host:8786").
+
+    `patience`: seconds to wait for it to answer.
+
+    Its workers need this package installed, and be processes with one thread each (`dask worker --nthreads 1`).
+
+    Raises:
+        BadFile: Dask is not installed, or nothing answers there.
+    """
+    try:
+        from distributed import Client  # pyright: ignore[reportMissingImports]
+    except ImportError:
+        raise BadFile("--scheduler needs Dask: pip install 'jacobians[dask]'") from None
+    try:
+        client = Client(address, timeout=patience)
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        raise BadFile(f"--scheduler {address}: no Dask scheduler answers there ({error})") from None
+    try:
+        yield client.get_executor(pure=False)
+    finally:
+        client.close()
