@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .adapters.loose import check_function as check_function
     from .batch import Batch as Batch
     from .chain import Chain as Chain
     from .graph import Graph as Graph
@@ -19,9 +20,9 @@ __version__ = "0.1.0"
 # Each name with the module it lives in, imported at first use: `jacobians --version` must not wait for NumPy.
 _HOME = {
     "Batch": "batch", "Chain": "chain", "Graph": "graph", "Layer": "layer", "Map": "point", "Point": "point",
-    "check": "verify.check",
+    "check": "verify.check", "check_function": "adapters.loose",
 }  # fmt: skip
-__all__ = ["Batch", "Chain", "Graph", "Layer", "Map", "Point", "check"]
+__all__ = ["Batch", "Chain", "Graph", "Layer", "Map", "Point", "check", "check_function"]
 
 
 def __getattr__(name: str) -> Any:

@@ -120,7 +120,7 @@ def test_the_layer_that_is_added_is_a_layer(tmp_path):
     commands = "".join(blocks("sh", section("Add a layer"))).splitlines()
     [check] = [command for command in commands if command.startswith("jacobians check")]
     out = run(check, tmp_path)
-    assert re.search(r"^cubic +x c +\S+ +\S+ +[\d,]+  PASS$", out, re.MULTILINE), out
+    assert re.search(r"^cubic +x c +\S+ +\S+ +\S+ +\S+ +[\d,]+  PASS$", out, re.MULTILINE), out
     assert out.splitlines()[-1].startswith("1 PASS: "), out
     [claims] = [command for command in commands if command.startswith("python -m pytest")]
     out = run(claims, tmp_path)

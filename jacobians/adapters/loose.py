@@ -1,0 +1,164 @@
+"""A layer of one's own, in one call: `forward` in NumPy, and the fast code that claims to be its gradient.
+
+    report = jacobians.check_function(forward, fast, {"x": x, "W": W})
+
+L is completed, by the first of these that the layer allows, and its source is named in the report:
+
+    forward is a map (a Graph of our layers, a Layer)     its own L
+    L={"x": L_x} is given                                 that, once difference quotients agree with it
+    forward is made of NumPy's operations                 its derivative, operation by operation (dual.py), likewise
+    anything else                                         complex steps or difference quotients (numeric.py)
+
+In the first three the bound is derived, as for every layer; in the last, what rounding may do is estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, names, nearest
+from ..point import Map, Point, differentiable
+from ..verify.check import check
+from ..verify.differences import quotient
+from ..verify.door import describe
+from ..verify.results import Report, Result, Verdict
+from . import matching, numeric, wrap
+from .loose_layer import ESTIMATED, layer_of
+
+Function = Callable[..., Any]
+
+
+def check_function(
+    forward: Function | Map,
+    fast: Any,
+    arguments: Mapping[str, Any],
+    *,
+    L: Mapping[str, Function] | None = None,
+    theta: Iterable[str] | None = None,
+    constant: Iterable[str] = (),
+    dtype: str | Iterable[str] = "float64,float32",
+    seed: int = 0,
+    adapter: str | None = None,
+    name: str | None = None,
+) -> Report:
+    """Verify fast code against a layer that is not in this package.
+
+    Args:
+        forward: y = forward(**arguments) in NumPy float64, or a map that has its Jacobians (a Graph of our layers).
+        fast: what claims to compute it and its gradients: an object with `forward` and `backward` (verify/door.py), or
+            anything of PyTorch's or JAX's that there is an adapter for.
+        arguments: an example of each argument. Further points have the same shapes, signs and sizes.
+        L: {argument: function of the arguments that gives ∂y/∂argument, |y| × |argument|}, for those that you know.
+        theta: given (perhaps empty), `forward` and `arguments` are for one example; the fast code gets every argument
+            but these with an axis of examples in front. Left out: it gets arrays as `forward` does.
+        constant: arguments without a derivative; those of integers need not be named.
+        dtype: formats the fast code is tried in, comma-separated or a list.
+        seed: of the points and probes.
+        adapter: "torch" or "jax" for a plain function of theirs.
+        name: of the layer in the report; by default that of `forward`.
+
+    Returns:
+        A Report, whose notes say where L comes from.
+
+    Raises:
+        ArgumentError: arguments that do not fit `forward`, or an L that disagrees with differences of `forward`.
+        BadFile, UnknownName: fast code that cannot be used; a format that is none.
+    """
+    values = {a: _array(a, v) for a, v in arguments.items()}
+    formats = tuple(f.strip() for f in (dtype.split(",") if isinstance(dtype, str) else dtype))
+    fixed = (*constant, *(a for a, v in values.items() if v.dtype.kind != "f" and a not in constant))
+    name = str(name or getattr(forward, "__name__", type(forward).__name__.lower()))
+    _check_names(forward, tuple(values), {"L": L or (), "theta": theta or (), "constant": constant})
+    layer = layer_of(forward, values, dict(L or {}), theta, fixed, name.strip("<>"))
+    notes = _examined(Point(layer(), values))
+    report = check(wrap.fast_of(fast, layer, adapter), layer, formats, seed, lengths=())
+    estimated = ESTIMATED in layer.sources.values()  # type: ignore[attr-defined]
+    results = [_undecided(r) if estimated else r for r in report.results]
+    return Report(results, report.seed, [*notes, *report.notes])
+
+
+def _undecided(r: Result) -> Result:
+    """Where the bound is an estimate, an error of rounding's kind is no failure."""
+    if r.diagnosis is None or r.diagnosis.name != "loses-digits":
+        return r
+    text = "no formula for L is known, so how many digits can be kept is not either: give L, or write forward in NumPy"
+    return replace(r, verdict=Verdict.INCONCLUSIVE, text=f"{r.text}; {text}")
+
+
+def _examined(point: Point) -> list[str]:
+    """Where each L^a comes from, once difference quotients agree with it at the example.
+
+    Raises:
+        ArgumentError: they do not, or L or y is not what it should be.
+    """
+    sources: dict[str, list[str]] = {}
+    size = _size_of_y(point)
+    for a in differentiable(point.map):
+        source = point.map.sources[a]  # type: ignore[attr-defined]
+        L = np.asarray(point.L(a, "dense"))
+        if L.shape != (size, point.values[a].size):
+            raise ArgumentError(
+                f"L of {a} has the shape {list(L.shape)}: it must have a row for each of the {size} entries of y and a "
+                f"column for each of the {point.values[a].size} of {a}"
+            )
+        if source == ESTIMATED:
+            found, how = numeric.numerical(point.map, a, point.values)
+            source = f"{how} of forward, right to {found.error.max(initial=0.0):.1g}; what rounding may do is estimated"
+        else:
+            _agree(L, quotient(point, a), a, source)
+            source += ", with which difference quotients agree"
+        sources.setdefault(source, []).append(f"L^{a}")
+    return [f"{names(which)}: {source}" for source, which in sources.items()]
+
+
+def _size_of_y(point: Point) -> int:
+    try:
+        with np.errstate(all="ignore"):
+            y = np.asarray(point.forward())
+    except Exception as error:
+        raise ArgumentError(f"forward raised {describe(error)}: give arguments that it is fit for") from None
+    if y.dtype.kind != "f" or not np.isfinite(y).all():
+        held = f"numbers of {y.dtype.name}" if y.dtype.kind != "f" else "entries that are not finite"
+        raise ArgumentError(f"forward gives {held} at the arguments: y must be an array of finite float64")
+    return y.size
+
+
+def _agree(L: np.ndarray, found: Any, a: str, source: str) -> None:
+    rounding = 64 * np.finfo(float).eps * np.abs(L).max(initial=0.0)
+    off = ~(np.abs(L - found.value) <= found.error + rounding)
+    if off.any():
+        i, j = (int(k) for k in np.argwhere(off)[0])
+        raise ArgumentError(
+            f"L of {a}, entry [{i}, {j}]: {source} has {L[i, j]:.9g}, difference quotients of forward have "
+            f"{found.value[i, j]:.9g} ± {found.error[i, j]:.1g}: correct the one that is wrong"
+        )
+
+
+def _array(a: str, v: Any) -> np.ndarray:
+    v = np.asarray(v)
+    if v.dtype.kind not in "fbiu":
+        raise ArgumentError(f"arguments[{a!r}] is an array of {v.dtype.name}: give real numbers")
+    if v.dtype.kind == "f" and not np.isfinite(v).all():
+        raise ArgumentError(
+            f"arguments[{a!r}] has entries that are not finite: give an example that forward is fit for"
+        )
+    return v.astype(np.float64) if v.dtype.kind == "f" else v
+
+
+def _check_names(forward: Any, args: tuple[str, ...], said: dict[str, Iterable[str]]) -> None:
+    known = tuple(forward.args) if isinstance(forward, Map) else matching.signature(forward)
+    if not args:
+        raise ArgumentError('arguments is empty: give an example of each, {"x": np.array([1.0, -2.0]), …}')
+    if known is not None:
+        optional = () if isinstance(forward, Map) else matching.defaults(forward)
+        stray = [a for a in args if a not in known] + [a for a in known if a not in args and a not in optional]
+        if stray:
+            raise ArgumentError(f"forward takes {names(known)}, and arguments has {names(args)}: give each by its name")
+    for what, given in said.items():
+        for a in given:
+            if a not in args:
+                raise ArgumentError(f"{what} names {a!r}; the arguments are {names(args)}.{nearest(a, args)}")

@@ -1,0 +1,60 @@
+"""The pytest plugin: --jacobians-seed, and the fixture for one-off use. The decorator is in testing.py.
+
+Loaded by every pytest run where this package is installed, so it imports nothing else until it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from .verify.results import Report
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--jacobians-seed."""
+    text = "seed of the points and probes that fast code is verified with (default: 0)"
+    parser.getgroup("jacobians").addoption("--jacobians-seed", type=_seed, default=0, metavar="N", help=text)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """The seed, where one was given."""
+    seed = config.getoption("jacobians_seed")
+    return f"jacobians: seed {seed}" if seed else None
+
+
+@pytest.fixture
+def jacobians_check(request: pytest.FixtureRequest) -> Callable[..., Report]:
+    """`jacobians_check(fast, "rms_norm")`: the Report, once everything passed; else the test fails with the diagnosis.
+
+    It takes dtype, adapter and settings as `jacobians.testing.verify_layer` does.
+    """
+    from .errors import JacobiansError
+    from .testing import FORMATS, failure, verified
+
+    seed: Any = request.config.getoption("jacobians_seed")
+
+    def check(
+        fast: Any, layer: str, dtype: str | Iterable[str] = FORMATS, adapter: str | None = None, **settings: Any
+    ) -> Report:
+        try:
+            report = verified(fast, layer, dtype, seed, adapter, settings)
+        except JacobiansError as error:
+            pytest.fail(f"{layer}: {error}", pytrace=False)
+        same = f"pytest --jacobians-seed={seed} '{request.node.nodeid}'"
+        text = failure(report.results, same)
+        if text:
+            pytest.fail(text, pytrace=False)
+        return report
+
+    return check
+
+
+def _seed(text: str) -> int:
+    """A whole number from 0 on."""
+    if not text.isdecimal():
+        raise ValueError(f"{text!r} is no seed: write a whole number from 0 on")
+    return int(text)

@@ -1,0 +1,34 @@
+"""A setting that a person says the value of is asked of code that has it written in."""
+
+import numpy as np
+import pytest
+
+from jacobians.verify.results import Verdict
+
+from .trials import tried
+
+EPS = 0.25
+
+
+class WrittenIn:
+    """RMS norm with its own eps, which nobody can give it."""
+
+    @staticmethod
+    def forward(x, gamma):
+        rstd = 1 / np.sqrt((x * x).mean(axis=-1, keepdims=True) + EPS)
+        return x * rstd * gamma, (x, gamma, rstd)
+
+    @staticmethod
+    def backward(g, saved):
+        x, gamma, rstd = saved
+        xhat, gx = x * rstd, g * gamma
+        dx = rstd * (gx - xhat * (gx * xhat).mean(axis=-1, keepdims=True))
+        return {"x": dx, "gamma": (g * xhat).reshape(-1, gamma.size).sum(axis=0).reshape(gamma.shape)}
+
+
+@pytest.mark.parametrize(("eps", "verdict"), [(EPS, Verdict.PASS), (0.5, Verdict.FAIL)])
+def test_a_setting_that_is_held_need_not_be_taken(eps, verdict):
+    report = tried(WrittenIn, "rms_norm", settings={"eps": eps})
+    assert report.verdict is verdict
+    assert all(r.ratio is not None for r in report.results)
+    assert not [note for note in report.notes if "left out" in note]
