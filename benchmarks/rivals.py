@@ -196,7 +196,9 @@ def compare(name: str, most: int) -> dict[str, dict[str, float]]:
         rows[rival]["seconds"] = time.perf_counter() - started
     started = time.perf_counter()
     alarms = check(twin, layer, ("float64",), lengths=()).verdict is Verdict.FAIL
-    missed = sum(check(m, layer, ("float64",), until_failure=True, lengths=()).verdict is not Verdict.FAIL for m in wrong)
+    missed = sum(
+        check(m, layer, ("float64",), until_failure=True, lengths=()).verdict is not Verdict.FAIL for m in wrong
+    )
     rows["jacobians"] = {
         "right": len(points), "false_alarms": int(alarms), "wrong": len(wrong), "missed": missed,
         "seconds": time.perf_counter() - started,

@@ -44,7 +44,8 @@ def _resolve_lazy_names() -> None:
     package = importlib.import_module("jacobians")
     for name in package._HOME:
         setattr(package, name, getattr(package, name))
-    package.__all__ = [*package._HOME, *(found.name for found in pkgutil.iter_modules(package.__path__))]
+    below = [found.name for found in pkgutil.iter_modules(package.__path__)]
+    setattr(package, "__all__", [*package._HOME, *below])  # noqa: B010  a module's type has no such attribute
 
 
 def _modules(name: str) -> Iterator[tuple[str, bool]]:
