@@ -206,7 +206,11 @@ def test_what_is_stopped_goes_on_where_it_was(room, tmp_path):
     command = [sys.executable, "-m", "jacobians", "grade", folder, "--assignment", path, "--out", tmp_path / "o"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     going = subprocess.Popen(
-        [*command, "--workers", "1"], env=environment, stderr=subprocess.PIPE, start_new_session=True
+        [*command, "--workers", "1"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
     deadline = time.monotonic() + 60
     while len(list((tmp_path / "o").glob("results/*.json"))) < 2:
