@@ -109,7 +109,7 @@ def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
             there = importlib.util.find_spec(f"reference.{name}")
             yield name, importlib.import_module(f"reference.{name}") if there else None, layer
     elif args.convention is not None:
-        from .adapters.convention_check import trials
+        from .adapters.conventions.check import trials
 
         yield from trials(args.file, args.convention, args.layer)
     else:

@@ -12,7 +12,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    from ..adapters.convention import convention_names, load
+    from ..adapters.conventions.convention import convention_names, load
 
     if args.name is None:
         for name in convention_names():

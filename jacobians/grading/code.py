@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from ..adapters import convention as conventions
-from ..adapters.convention_find import Incomplete, found_in
-from ..adapters.convention_layer import ConventionLayer
+from ..adapters.conventions import convention as conventions
+from ..adapters.conventions.find import Incomplete, found_in
+from ..adapters.conventions.layer import ConventionLayer
 from ..adapters.place import Handle, Place
 from ..errors import UnknownName, names, nearest
 from ..layer import Layer

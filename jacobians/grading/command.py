@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..adapters.convention_find import loose
+from ..adapters.conventions.find import loose
 from ..errors import BadFile, JacobiansError
 from .assignment import Assignment
 from .assignment_file import load

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from ..adapters.convention_find import loose
+from ..adapters.conventions.find import loose
 from .assignment import Assignment
 from .code import wanted_names
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jacobians.adapters.convention import Convention, Part, load, read
-from jacobians.adapters.convention_find import found_in
+from jacobians.adapters.conventions.convention import Convention, Part, load, read
+from jacobians.adapters.conventions.find import found_in
 from jacobians.adapters.local import Local
 from jacobians.point import Point
 from jacobians.verify.check import check

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from jacobians.adapters.convention import ANY, convention_names, load, read
-from jacobians.adapters.convention_truth import truth
+from jacobians.adapters.conventions.convention import ANY, convention_names, load, read
+from jacobians.adapters.conventions.truth import truth
 from jacobians.errors import BadFile, UnknownName
 
 AFFINE = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jacobians.adapters.convention_axes import parse
+from jacobians.adapters.conventions.axes import parse
 from jacobians.errors import BadFile
 
 THERE = [

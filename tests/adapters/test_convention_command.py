@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from jacobians.__main__ import main
-from jacobians.adapters.convention import convention_names
+from jacobians.adapters.conventions.convention import convention_names
 
 
 def test_the_list(capsys):

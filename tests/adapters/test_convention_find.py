@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from jacobians.adapters.convention import load
-from jacobians.adapters.convention_find import Incomplete, found_in
+from jacobians.adapters.conventions.convention import load
+from jacobians.adapters.conventions.find import Incomplete, found_in
 from jacobians.errors import BadFile, UnknownName
 from jacobians.verify.results import Verdict
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jacobians import Graph, Point
-from jacobians.adapters.convention_graph import composed
+from jacobians.adapters.conventions.graph import composed
 from jacobians.errors import BadFile
 from jacobians.layers import find
 

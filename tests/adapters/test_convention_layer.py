@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from jacobians import Point
-from jacobians.adapters.convention import Convention, load, read
-from jacobians.adapters.convention_truth import EXACT_BATCHES, truth
+from jacobians.adapters.conventions.convention import Convention, load, read
+from jacobians.adapters.conventions.truth import EXACT_BATCHES, truth
 from jacobians.batch import Batch
 from jacobians.layers import find
 from jacobians.verify.results import Verdict

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jacobians.adapters.convention import ANY, convention_names, load
-from jacobians.adapters.convention_find import found_in
+from jacobians.adapters.conventions.convention import ANY, convention_names, load
+from jacobians.adapters.conventions.find import found_in
 from jacobians.adapters.local import Local
 from jacobians.verify.results import Verdict
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from jacobians.adapters.convention_lines import called, parse
-from jacobians.adapters.convention_steps import Steps
+from jacobians.adapters.conventions.lines import called, parse
+from jacobians.adapters.conventions.steps import Steps
 from jacobians.adapters.place import Handle
 from jacobians.errors import BadFile
 from jacobians.verify.door import Broken

@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..errors import BadFile, names, nearest
-from ..layer import Layer
-from ..layers import find, layer_names
-from ..pointwise import Pointwise
+from ...errors import BadFile, names, nearest
+from ...layer import Layer
+from ...layers import find, layer_names
+from ...pointwise import Pointwise
+from ..place import Place
 from .convention import ANY, Convention, Part, examine
-from .place import Place
 
 
 def expanded(convention: Convention, place: Place, only: str | None) -> list[Part]:

@@ -1,4 +1,4 @@
-"""The lines of a convention (convention_lines.py), carried out in a place.
+"""The lines of a convention (lines.py), carried out in a place.
 
 What is assigned to a name of `by_value` comes here as a value; everything else stays where it is, as a Handle.
 """
@@ -9,10 +9,10 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import BadFile, names
-from ..verify.door import Broken
-from .convention_lines import OPERATORS
-from .place import Handle, Place
+from ...errors import BadFile, names
+from ...verify.door import Broken
+from ..place import Handle, Place
+from .lines import OPERATORS
 
 
 class Steps:

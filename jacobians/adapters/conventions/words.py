@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..verify.door import Broken
-from . import convention_axes as axes
-from .convention_part import Part
-from .convention_steps import said
-from .place import Handle
+from ...verify.door import Broken
+from ..place import Handle
+from . import axes
+from .part import Part
+from .steps import said
 
 Array = np.ndarray
 Values = dict[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..verify.results import Report, Result
-from .convention_part import Part
+from ...verify.results import Report, Result
+from .part import Part
 
 _NO_FORM = "points with data that this convention has no form for"
 _TWICE = "divided by the batch size once more than this convention asks"

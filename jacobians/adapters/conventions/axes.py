@@ -15,7 +15,7 @@ from math import prod
 
 import numpy as np
 
-from ..errors import BadFile
+from ...errors import BadFile
 
 Sizes = dict[str, int]
 Side = tuple[tuple[str, ...], ...]  # one tuple of names for each axis; an empty one is an axis of length one

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..errors import UnknownName, names, nearest
-from ..layer import Layer
-from ..layers import find
-from . import convention_axes as axes
-from . import convention_lines as lines
-from .convention_graph import composed
+from ...errors import UnknownName, names, nearest
+from ...layer import Layer
+from ...layers import find
+from . import axes, lines
+from .graph import composed
 
-ANY = ("any with parameters", "any without parameters", "any of one number")  # see convention_any.py
+ANY = ("any with parameters", "any without parameters", "any of one number")  # see any.py
 Names = str | list[str]
 
 
@@ -51,7 +50,7 @@ class Part:
     loose_names: bool = False
     given: list[str] = field(default_factory=list)
     expected: str = "expected"
-    for_any: bool = False  # made for one layer of a part for any (convention_any.py)
+    for_any: bool = False  # made for one layer of a part for any (any.py)
 
     @cached_property
     def kind(self) -> type[Layer]:

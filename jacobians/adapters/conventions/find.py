@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import BadFile, names, nearest
-from ..verify.door import Broken
-from .convention_any import expanded
-from .convention_layer import ConventionLayer
-from .convention_part import Convention, Part
-from .convention_truth import truth
-from .place import Found, Place
+from ...errors import BadFile, names, nearest
+from ...verify.door import Broken
+from ..place import Found, Place
+from .any import expanded
+from .layer import ConventionLayer
+from .part import Convention, Part
+from .truth import truth
 
 
 def found_in(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..verify.door import Broken
-from . import convention_lines as lines
-from .convention_words import Array, Values
+from ...verify.door import Broken
+from . import lines
+from .words import Array, Values
 
 if TYPE_CHECKING:
-    from .convention_layer import ConventionLayer
+    from .layer import ConventionLayer
 
 RATE = 0.25  # lr: a power of two, so that the step makes one rounding
 

@@ -11,19 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from ..batch import Batch
-from ..point import Point
-from ..verify.door import Broken, taking
-from ..verify.results import Report
-from . import convention_lines as lines
-from .convention_example import written_example
-from .convention_part import Part
-from .convention_steps import Steps
-from .convention_told import told
-from .convention_truth import truth
-from .convention_update import RATE, examine_update
-from .convention_words import Array, Values, Words
-from .place import Handle, Place
+from ...batch import Batch
+from ...point import Point
+from ...verify.door import Broken, taking
+from ...verify.results import Report
+from ..place import Handle, Place
+from . import lines
+from .example import written_example
+from .part import Part
+from .steps import Steps
+from .told import told
+from .truth import truth
+from .update import RATE, examine_update
+from .words import Array, Values, Words
 
 
 @dataclass
@@ -52,7 +52,7 @@ class ConventionLayer:
     """A part of a convention, for `verify.door`.
 
     Attributes:
-        layer: the layer class to check it against (convention_truth.py).
+        layer: the layer class to check it against (truth.py).
         part: the part of the convention.
     """
 

@@ -16,7 +16,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..errors import BadFile
+from ...errors import BadFile
 
 OPERATORS: dict[type[ast.AST], tuple[str, Callable[..., Any]]] = {
     ast.Add: ("__add__", operator.add),

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from ..errors import ArgumentError, BadFile, UnknownName
-from ..graph import Graph
-from ..layer import Layer
-from ..layers import find
+from ...errors import ArgumentError, BadFile, UnknownName
+from ...graph import Graph
+from ...layer import Layer
+from ...layers import find
 
 Node = tuple[str, type[Layer], tuple[str, ...], dict[str, Any]]  # name, layer, what it reads, settings
 

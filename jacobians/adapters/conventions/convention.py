@@ -1,14 +1,14 @@
-"""A convention: how a course writes its layers, as a TOML file in conventions/, found by looking.
+"""A convention: how a course writes its layers, as a TOML file beside this one, found by looking.
 
     description = "…"                        one line, for people
     gradient = "d{}"                         what the gradient of a thing is called (mytorch: "dLd{}")
 
     [parts.affine]                           one for each function or class that the course has
     layer = "linear"                         the layer here (`jacobians layers`), or
-    graph = "…"                              several of them (convention_graph.py)
+    graph = "…"                              several of them (graph.py)
     names = {W = "w"}                        what the course calls its arguments, and `out`; a list: one array for each
-    layout = {w = "m d -> d m"}              how it lays them out (convention_axes.py); a gradient like its argument
-    forward = "out, cache = affine_forward(x, w, b)"             how it is called (convention_lines.py)
+    layout = {w = "m d -> d m"}              how it lays them out (axes.py); a gradient like its argument
+    forward = "out, cache = affine_forward(x, w, b)"             how it is called (lines.py)
     backward = "dx, dw, db = affine_backward(dout, cache)"
 
 The other keys of a part, all of which may also stand at the top for all parts:
@@ -41,13 +41,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadFile, UnknownName, names, nearest
-from . import convention_axes as axes
-from . import convention_lines as lines
-from .convention_part import ANY, Convention, Part
+from ...errors import BadFile, UnknownName, names, nearest
+from . import axes, lines
+from .part import ANY, Convention, Part
 
 __all__ = ["ANY", "Convention", "Part", "convention_names", "examine", "load", "read"]
-FOLDER = Path(__file__).parent / "conventions"
+FOLDER = Path(__file__).parent
 
 
 def convention_names() -> list[str]:

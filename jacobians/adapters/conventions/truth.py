@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BadFile
-from ..layer import Layer
-from ..point import Point
-from .convention_part import Part
+from ...errors import BadFile
+from ...layer import Layer
+from ...point import Point
+from .part import Part
 
 EXACT_BATCHES = (1, 4)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .convention_words import Array
+from .words import Array
 
 if TYPE_CHECKING:
-    from .convention_layer import ConventionLayer
+    from .layer import ConventionLayer
 
 
 def written_example(

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..layer import Layer
+from ...layer import Layer
+from ..local import Local
 from .convention import load
-from .convention_find import found_in
-from .local import Local
+from .find import found_in
 
 
 def trials(path: str, name: str, only: str | None = None) -> Iterator[tuple[str, Any, type[Layer]]]:
