@@ -165,7 +165,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.verdicts", description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="OUT", help="write the counts and a row a case")
     parser.add_argument(
-        "--seeds", type=int, default=1, help="draws of points for each correct case (default: %(default)s)"
+        "--seeds", type=int, default=2, help="draws of points for each correct case (default: %(default)s)"
     )
     parser.add_argument("--quick", action="store_true", help="one seed, a few mutants a twin")
     parser.add_argument("--workers", type=int, default=2)

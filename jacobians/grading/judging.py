@@ -1,7 +1,7 @@
 """Judging one question: every regime of its layer apart, each part in each.
 
 The verdict on a part in a regime is that of `jacobians check` at that point alone, from fewer questions where it is not
-the typical one (asking.py).
+the typical one.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from ..point import differentiable
 from ..verify.claim import Claim
 from ..verify.decide import decide
 from ..verify.door import Broken
-from ..verify.examine import Trial
+from ..verify.examine import Trial, examine_point
 from ..verify.formats import Format, get_format
 from ..verify.results import Verdict
 from ..verify.trial import conventions
-from .asking import ask_regime
 from .assignment import Regime
 from .explaining import Claims, explain_failures
 from .found import FORWARD, Judgement, Part, Seen
 from .regimes import regimes
 
+# The typical regime is asked everything: each entry of L singly, and the contracts that hold between processes. In any
+# other shapes, settings and data differ, not g.
+_ALL: dict[str, Any] = {"contracts": ("saved",)}
+_FEW: dict[str, Any] = {"thorough": False, "singly": False, "only": ("random 1", "whole numbers", "zero")}
 _DOUBTS = (Verdict.SUSPICIOUS, Verdict.PASS)
 
 
@@ -90,7 +93,8 @@ def _judge(
     for one in asked:
         arguments = (FORWARD, *differentiable(one.point.map))
         claims = {a: [Claim(a, r) for r in format.readings()] for a in arguments}
-        trial = Trial(fast, layer, one.point, format, one.settings, seed, thorough=not gathered)
+        asking = _FEW if gathered else _ALL
+        trial = Trial(fast, layer, one.point, format, one.settings, seed, **asking)
         found.faults += [(one.name, fault) for fault in _examined(trial, claims, notes)]
         gathered[one.name] = claims
         for a, readings in claims.items():
@@ -104,7 +108,7 @@ def _judge(
 
 def _examined(trial: Trial, claims: Claims, notes: list[str]) -> list[Broken]:
     try:
-        return ask_regime(trial, claims, notes)
+        return examine_point(trial, claims, notes)
     except Broken as fault:
         return [fault]
 

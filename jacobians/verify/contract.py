@@ -64,11 +64,12 @@ def contract(standing: Standing) -> list[Broken]:
     ]
     if faults or not trial.thorough:
         return faults
-    return [fault for broken in _contracts() for fault in broken(standing)]
+    asked = [broken for name, broken in _contracts().items() if trial.contracts is None or name in trial.contracts]
+    return [fault for broken in asked for fault in broken(standing)]
 
 
 @cache
-def _contracts() -> tuple[Callable[[Standing], Iterator[Broken]], ...]:
-    """`broken` of every file in contracts/."""
+def _contracts() -> dict[str, Callable[[Standing], Iterator[Broken]]]:
+    """`broken` of every file in contracts/, by its name."""
     names = sorted(found.name for found in pkgutil.iter_modules(contracts.__path__))
-    return tuple(importlib.import_module(f"{contracts.__name__}.{name}").broken for name in names)
+    return {name: importlib.import_module(f"{contracts.__name__}.{name}").broken for name in names}

@@ -31,6 +31,8 @@ class Trial:
     seed: int
     thorough: bool = True  # whether to try every contract here, too
     singly: bool = True  # whether to expose every entry of L singly; at a long point that would be many questions
+    only: tuple[str, ...] | None = None  # of the probes, these alone
+    contracts: tuple[str, ...] | None = None  # of contracts/, these alone; what does not cross a border is not asked
 
     def door(self, format: Format | None = None) -> Door:
         """The door to the code, in this format or another."""
@@ -75,7 +77,7 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
     if any(abs(L).max() > format.huge for L in Ls if L.size):
         return []
     rng = np.random.default_rng([trial.seed, 1])
-    asked = list(probes(Ls, rng, None if trial.singly else 0))
+    asked = [p for p in probes(Ls, rng, None if trial.singly else 0) if trial.only is None or p.name in trial.only]
     G = format.round(within_reach(np.stack([p.g for p in asked]), Ls, format.huge))
     answers = [trial.ask(g, want.shape) for g in G]
     shared = point.map.shared if isinstance(point.map, Batch) else ()
