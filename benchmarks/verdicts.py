@@ -1,6 +1,6 @@
 """False alarms, misses and names: the verdict tried on code known to be right and on code known to be wrong.
 
-    python -m benchmarks.verdicts [--json OUT] [--seeds N] [--quick]
+    python -m benchmarks.verdicts [--json OUT] [--seeds N] [--only NAME,…] [--quick]
 
 * correct code (corpus/correct): algorithms that differ; a FAIL or SUSPICIOUS is a false alarm;
 * right formulas whose algorithm loses its digits, or leaves the format's range: FAIL, told as that;
@@ -16,9 +16,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import multiprocessing
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -107,21 +108,24 @@ def _carry_out(task: tuple[str, tuple[Any, ...]]) -> list[Row]:
     return list(globals()[function](*arguments))
 
 
-def tasks(seeds: int, quick: bool) -> list[tuple[str, tuple[Any, ...]]]:
-    """Everything there is to judge."""
+def tasks(seeds: int, quick: bool, only: Container[str] | None = None) -> list[tuple[str, tuple[Any, ...]]]:
+    """Everything there is to judge; `only`: of the corpora by these names, and "mutants"."""
     found: list[tuple[str, tuple[Any, ...]]] = []
     folder = Path(__file__).parent / "corpus"
     for path in sorted((folder / "correct").glob("[!_]*.py")):
+        if only is not None and path.stem not in only:
+            continue
         module = f"benchmarks.corpus.correct.{path.stem}"
         corpus = importlib.import_module(module)
         found += [("judge_correct", (module, k, seed)) for k in range(len(corpus.cases())) for seed in range(seeds)]
         losing = getattr(corpus, "digits_cases", list)()
         found += [("judge_digits", (module, k, 0)) for k in range(len(losing))]
-    for path in sorted((folder / "museum").glob("[!_]*.py")):
+    for path in sorted((folder / "museum").glob("[!_]*.py")) if only is None or "museum" in only else ():
         module = f"benchmarks.corpus.museum.{path.stem}"
         cases = getattr(importlib.import_module(module), "cases", list)()  # not_planted.py has none
         found += [("judge_wrong", (module, k, 0)) for k in range(len(cases))]
-    found += [("judge_mutants", (name, 6 if quick else None)) for name in layer_names()]
+    if only is None or "mutants" in only:
+        found += [("judge_mutants", (name, 6 if quick else None)) for name in layer_names()]
     return found
 
 
@@ -167,12 +171,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--seeds", type=int, default=2, help="draws of points for each correct case (default: %(default)s)"
     )
+    parser.add_argument("--only", metavar="NAME,…", help="of corpus/correct, museum, mutants, these alone")
     parser.add_argument("--quick", action="store_true", help="one seed, a few mutants a twin")
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args(argv)
     started, rows = time.perf_counter(), []
-    todo = tasks(1 if args.quick else args.seeds, args.quick)
-    with ProcessPoolExecutor(args.workers) as pool, suppress(KeyboardInterrupt):  # what was judged is kept
+    todo = tasks(1 if args.quick else args.seeds, args.quick, args.only.split(",") if args.only else None)
+    spawn = multiprocessing.get_context("spawn")  # PyTorch and JAX, loaded to count their cases, do not survive a fork
+    with (
+        ProcessPoolExecutor(args.workers, mp_context=spawn) as pool,
+        suppress(KeyboardInterrupt),
+    ):  # what was judged is kept
         for done, found in enumerate(pool.map(_carry_out, todo, chunksize=4), start=1):
             rows += found
             for said in map(wrong, found):
