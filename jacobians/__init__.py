@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .point import Point as Point
     from .verify.check import check as check
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Each name with the module it lives in, imported at first use: `jacobians --version` must not wait for NumPy.
 _HOME = {

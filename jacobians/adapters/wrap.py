@@ -26,7 +26,7 @@ from ..verify.load import load_file
 def adapter_names() -> list[str]:
     """The adapters there are: the files beside this one that have a `load`."""
     folder = Path(__file__).parent
-    found = (m.name for m in pkgutil.iter_modules([str(folder)]))
+    found = (m.name for m in pkgutil.iter_modules([str(folder)]) if not m.ispkg)
     return [n for n in found if re.search(r"^def load\(spec", (folder / f"{n}.py").read_text("utf-8"), re.MULTILINE)]
 
 
