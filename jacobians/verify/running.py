@@ -105,7 +105,8 @@ class Running(Functions, Elements):
     def _multiply(self: Running, other: Running) -> Running:
         a, b = np.abs(self.value), np.abs(other.value)
         e = times(a, other.error) + times(b, self.error) + times(self.error, other.error)
-        v = self.value * other.value
+        with np.errstate(invalid="ignore"):  # ∞ · 0, where a mask is −∞
+            v = self.value * other.value
         scaled = (np.abs(v) >= self.format.tiny_inside) & (_power_of_two(a) | _power_of_two(b))
         exact = self.format.exact_data and (_bits(a) + _bits(b) <= 53) & (v != 0)
         known = (self.error == 0) & (other.error == 0)  # e alone may have underflowed to 0
