@@ -22,10 +22,10 @@ import numpy as np
 
 from ..errors import BadFile
 from ..layer import Layer
-from ..point import Point
 from ..verify.bound import Judged
 from ..verify.door import Broken, describe, taking
 from . import matching, wrap
+from .many import Many
 
 jax: Any = importlib.import_module("jax")  # `import jax` here is this file, to a type checker
 jnp: Any = importlib.import_module("jax.numpy")
@@ -154,17 +154,8 @@ class JaxCode:
         return y
 
 
-class JaxMany(JaxCode):
-    """Code of a layer with any number of arguments, whose forward can name none of them."""
-
-    def __init__(self, *args: Any):
-        super().__init__(*args)
-        self.forward = self._forward
-
-    def takes(self, point: Point) -> bool:
-        """Whether every setting of the point can be told to the code."""
-        others = {k: v for k, v in point.map.settings.items() if k not in (*self.settings, "n")}
-        return all(v == getattr(self.layer, k) for k, v in others.items())
+class JaxMany(Many, JaxCode):
+    """JAX code of a layer with any number of arguments."""
 
     def _called(self, values: dict[str, Any], settings: dict[str, Any]) -> Any:
         return self.target(*values.values(), **{self.by_name[n]: v for n, v in settings.items() if n in self.by_name})

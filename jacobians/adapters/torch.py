@@ -20,10 +20,10 @@ import numpy as np
 
 from ..errors import BadFile
 from ..layer import Layer
-from ..point import Point
 from ..verify.bound import Judged
 from ..verify.door import Broken, taking
 from . import matching, torch_contracts, wrap
+from .many import Many
 from .tensors import Tensor, share_memory, to_array, to_tensor
 from .torch_call import Caller, every_shape_compiled, in_callable, in_function, quiet
 from .torch_module import in_module
@@ -157,17 +157,8 @@ class TorchCode:
                     v[...] = now
 
 
-class TorchMany(TorchCode):
-    """Code of a layer with any number of arguments, whose forward can name none of them."""
-
-    def __init__(self, *args: Any):
-        super().__init__(*args)
-        self.forward = self._forward
-
-    def takes(self, point: Point) -> bool:
-        """Whether every setting of the point can be told to the code."""
-        others = {k: v for k, v in point.map.settings.items() if k not in (*self.settings, "n")}
-        return all(v == getattr(self.layer, k) for k, v in others.items())
+class TorchMany(Many, TorchCode):
+    """PyTorch code of a layer with any number of arguments."""
 
 
 class TorchPair:
