@@ -51,7 +51,7 @@ def scale_bias(
     ratios = []
     for draw in range(DRAWS):
         rngs = [np.random.default_rng([seed, 1000 + draw, k]) for k in range(3)]
-        points = [next(iter(layer.points(rng, SIZE))) for rng in rngs]
+        points = [next(p for p in layer.points(rng, SIZE) if a in p.map.args) for rng in rngs]
         point = rounded(points[0] if layer.interacts else batch_of(points), format)
         if point is None:
             return None

@@ -76,3 +76,12 @@ def test_what_cannot_be_measured_has_no_bias():
     assert bias(gradients("sigmoid", lambda d: {})) is None
     assert bias(gradients("sigmoid", lambda d: {"x": d["x"].T})) is None
     assert bias(twin("center", backward=lambda right, g, s: right(g, s)), "center", "float32") is not None
+
+
+@pytest.mark.parametrize("c", [1.0, 1.05])
+def test_an_argument_that_the_first_point_does_not_have_is_asked_at_the_first_that_has_it(c):
+    spec = {"spec": "ij,jk,lk->il", "n": 3}
+    found = scale_bias(
+        scaled("einsum", c), at_points("einsum", "typical", "three operands"), "x2", FORMATS["float32"], spec, 0
+    )
+    assert found.impossible == (c != 1)
