@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .matrix import Matrix, entries
+from .matrix import Matrix, compact
+from .patterns import Pattern, kept
 
 
 def shares(tied: Any, axis: int | None, tie: str) -> Any:
@@ -17,21 +18,20 @@ def shares(tied: Any, axis: int | None, tie: str) -> Any:
     return np.where(places == np.argmax(tied, axis=axis, keepdims=True), 1.0, 0.0)
 
 
-def rows(shape: tuple[int, ...], axis: int | None) -> np.ndarray:
-    """For every entry of x: which entry of y, reduced over the axis, it has a part in."""
-    kept = np.zeros(shape).sum(axis=axis, keepdims=True)
-    return np.broadcast_to(np.arange(kept.size).reshape(kept.shape), shape).ravel()
+@kept
+def terms(shape: tuple[int, ...], axis: int | None) -> Pattern:
+    """The places of ∂y/∂x: a row for each entry of y, a column for each entry of x that it is reduced from."""
+    y = np.zeros(shape).sum(axis=axis, keepdims=True)
+    reads = np.broadcast_to(np.arange(y.size).reshape(y.shape), shape)
+    return Pattern(reads.ravel(), np.arange(reads.size), (y.size, reads.size))
 
 
 def only_nonzero(values: Any, axis: int | None) -> Matrix:
     """∂y/∂x of a reduction over the axis, `values` holding ∂y/∂x for each entry of x, most of them 0."""
-    reads, j = rows(values.shape, axis), np.flatnonzero(values)
-    return entries(reads[j], j, values.ravel()[j], (int(reads[-1]) + 1, values.size))
+    return compact(terms(values.shape, axis).fill(values))
 
 
 def reduction(values: Any, axis: int | None) -> Matrix:
     """∂y/∂x of a reduction over the axis, `values` holding ∂y/∂x for each entry of x."""
-    reads = rows(values.shape, axis)
-    if reads[-1] == 0:
-        return values.reshape(1, -1)
-    return entries(reads, np.arange(values.size), values, (int(reads[-1]) + 1, values.size))
+    places = terms(values.shape, axis)
+    return values.reshape(1, -1) if places.shape[0] == 1 else places.fill(values)

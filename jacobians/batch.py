@@ -6,18 +6,28 @@ Shared arguments (parameters, by default) are the same for every example; all ot
     L^x    = block-diagonal: example i depends on its own x⁽ⁱ⁾ only                (2)
     L^θ    = stacked: example i's rows are its own L^θ                             (3)
 
-The sum over the batch in ∂J/∂θ is written nowhere: it is the product g · L^θ.
+The sum over the batch in ∂J/∂θ is written nowhere: it is the product g · L^θ. A formula written for one example is
+evaluated once for all (lifted.py); one that cannot be, example by example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 import numpy as np
 
+from .elements import Elements
 from .errors import ArgumentError, LayerDefinitionError
-from .matrix import Array, Matrix, blocks, stack
+from .lifted import Lifted
+from .matrix import Array, Matrix, blocks, compact, stack
+from .patterns import Pattern, every_place
 from .point import Map, Point, check_values
+from .triplets import Triplets
+
+Formula = Callable[..., Any]  # of one example's arguments, by name
+_ALONE: set[tuple[str, ...]] = set()  # (map, formula, argument) that could not be evaluated for all examples at once
 
 
 class Batch:
@@ -34,12 +44,53 @@ class Batch:
         self.args, self.theta, self.constant, self.settings = map.args, map.theta, map.constant, map.settings
 
     def forward(self, **values: Array) -> Array:
-        return np.stack([self.map.forward(**one) for one in self.examples(values)])  # (1)
+        return self.arrays(self.map.forward, values)  # (1)
 
     def L(self, a: str, /, **values: Array) -> Matrix:
         """∂y/∂a: block-diagonal, or stacked where a is shared."""
-        each = [self.map.L(a, **one) for one in self.examples(values)]
-        return stack(*each) if a in self.shared else blocks(*each)  # (3) (2)
+        found = self.matrices(partial(self.map.L, a), a, values)
+        assert found is not None
+        return found
+
+    def arrays(self, formula: Formula, values: dict[str, Array]) -> Array:
+        """What the formula gives for each example, along a leading axis."""
+        each = self.examples(values)
+        found = self._together(formula, values, ())
+        if not isinstance(found, Lifted):
+            return np.stack([formula(**one) for one in each])  # also where y depends on no example: a copy for each
+        return np.moveaxis(np.broadcast_to(found.inner, (*found.shape, len(each))), -1, 0)
+
+    def matrices(self, formula: Formula, a: str, values: dict[str, Array], *before: Array) -> Matrix | None:
+        """The matrices that the formula gives for the examples, as one: (3) where a is shared, else (2).
+
+        Args:
+            before: what the formula takes before the arguments, with a leading axis of examples.
+
+        Returns:
+            None, where the formula gives none.
+        """
+        examples, stacked = self.examples(values), a in self.shared
+        n = len(examples)
+        found = self._together(formula, values, before) if n > 1 else None
+        if found is not None:
+            return _in_type(_joined(found, n, stacked), values)
+        each = [formula(*(v[i] for v in before), **one) for i, one in enumerate(examples)]
+        if any(m is None for m in each):
+            return None
+        return stack(*each) if stacked else blocks(*each)  # (3) (2)
+
+    def _together(self, formula: Formula, values: dict[str, Array], before: tuple[Array, ...]) -> Any:
+        """The formula of all examples at once; None where it cannot be asked so."""
+        name = (repr(self.map), getattr(formula, "func", formula).__name__, *getattr(formula, "args", ()))
+        if name in _ALONE:
+            return None
+        lifted = {a: Lifted(np.moveaxis(v, 0, -1)) for a, v in values.items() if a not in self.shared}
+        same = {a: Lifted(v[..., None]) for a, v in values.items() if a in self.shared and a not in self.constant}
+        try:
+            return formula(*(Lifted(np.moveaxis(v, 0, -1)) for v in before), **values | same | lifted)
+        except (TypeError, ValueError, IndexError, AttributeError):  # NotLifted, and what NumPy says of such arrays
+            _ALONE.add(name)
+            return None
 
     def examples(self, values: dict[str, Array]) -> list[dict[str, Array]]:
         """The arguments of each example.
@@ -58,6 +109,38 @@ class Batch:
 
     def __repr__(self) -> str:
         return f"Batch({self.map!r})"
+
+
+def _joined(found: Any, n: int, stacked: bool) -> Matrix:
+    """n matrices in one, lifted or the same for all."""
+    if isinstance(found, Lifted):
+        front = np.moveaxis(np.broadcast_to(found.inner, (*found.shape, n)), -1, 0)
+        if stacked:
+            return front.reshape(n * found.shape[0], found.shape[1])
+        return _filled(every_place(*found.shape), front.reshape(n, found.size), n, stacked)
+    if isinstance(found, Triplets) and isinstance(found.values, Lifted):
+        pattern = found.pattern or Pattern(found.rows, found.cols, found.shape)
+        values = np.moveaxis(np.broadcast_to(found.values.inner, (found.values.size, n)), -1, 0)
+        joined = _filled(pattern, values, n, stacked)
+        return compact(joined) if found.compact else joined
+    return stack(*[found] * n) if stacked else blocks(*[found] * n)
+
+
+def _filled(pattern: Pattern, values: Any, n: int, stacked: bool) -> Matrix:
+    """n matrices of one pattern, a row of values for each."""
+    if isinstance(values, Elements):
+        values = pattern.combined(Lifted(np.moveaxis(values, 0, -1))).inner  # type: ignore[attr-defined]
+        return pattern.repeated(n, stacked).fill(np.moveaxis(values, -1, 0).reshape(-1))
+    return pattern.repeated(n, stacked).fill(pattern.in_order(values))
+
+
+def _in_type(L: Matrix, values: dict[str, Any]) -> Matrix:
+    """L in the floating type of the values."""
+    kinds = [v.dtype for v in values.values() if isinstance(v, np.ndarray) and v.dtype.kind in "fc"]
+    if isinstance(L, Elements | Triplets) or not kinds:
+        return L
+    dtype = np.result_type(*kinds)
+    return L if L.dtype == dtype else L.astype(dtype)
 
 
 def batch_of(points: list[Point]) -> Point:

@@ -29,7 +29,7 @@ _MOVES: set[Callable[..., Any]] = {
 }  # fmt: skip
 # Functions that look at the values and answer with shapes or places.
 _PICKS = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.count_nonzero}
-_FOLDS: dict[Callable[..., Any], str] = {
+FOLDS: dict[Callable[..., Any], str] = {
     np.sum: "sum", np.mean: "mean", np.max: "max", np.min: "min", np.prod: "prod", np.cumsum: "cumsum"
 }  # fmt: skip
 _REDUCES = {np.add: "sum", np.maximum: "max", np.minimum: "min", np.multiply: "prod"}
@@ -135,8 +135,8 @@ class Elements(NDArrayOperatorsMixin, ABC):
         return getattr(type(self), "_" + ufunc.__name__)(*(self.lifted(x) for x in inputs))
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
-        if func in _FOLDS:
-            return getattr(self.lifted(args[0]), _FOLDS[func])(*args[1:], **kwargs)
+        if func in FOLDS:
+            return getattr(self.lifted(args[0]), FOLDS[func])(*args[1:], **kwargs)
         if func is np.outer:
             return self.lifted(args[0]).reshape(-1, 1) * self.lifted(args[1]).reshape(1, -1)
         if func is np.einsum:

@@ -16,10 +16,14 @@ from .elements import Elements
 class Triplets:
     """A sparse matrix whose entries are an `Elements`."""
 
+    compact = False  # whether entries that turn out to be 0 need not be stored (matrix.py)
     __array_ufunc__ = None  # so that `array - Triplets` comes to __rsub__ below
 
-    def __init__(self, rows: np.ndarray, cols: np.ndarray, values: Elements, shape: tuple[int, int]):
-        self.rows, self.cols, self.values, self.shape = rows, cols, values, shape
+    def __init__(
+        self, rows: np.ndarray, cols: np.ndarray, values: Elements, shape: tuple[int, int], pattern: Any = None
+    ):
+        """`pattern`: the Pattern of these places, where one is known (patterns.py)."""
+        self.rows, self.cols, self.values, self.shape, self.pattern = rows, cols, values, shape, pattern
 
     @property
     def ndim(self) -> int:
@@ -36,13 +40,18 @@ class Triplets:
 
     def sum_duplicates(self) -> Triplets:
         """The same matrix, row by row, with one entry at a place."""
-        place = self.rows.astype(np.int64) * self.shape[1] + self.cols
-        places, group = np.unique(place, return_inverse=True)
-        values = self.values.sum_groups(group.ravel(), len(places))
-        return Triplets(places // self.shape[1], places % self.shape[1], values, self.shape)
+        from .patterns import Pattern
+
+        pattern: Any = self.pattern or Pattern(self.rows, self.cols, self.shape)
+        one = pattern.unique
+        return Triplets(one.rows, one.cols, pattern.combined(self.values), self.shape, one)
 
     def __neg__(self) -> Triplets:
-        return Triplets(self.rows, self.cols, -self.values, self.shape)
+        return self._with(-self.values)
+
+    def _with(self, values: Any) -> Triplets:
+        """Other values at the same places."""
+        return Triplets(self.rows, self.cols, values, self.shape, self.pattern)
 
     def __add__(self, other: Any) -> Any:
         if not isinstance(other, Triplets):
@@ -60,13 +69,13 @@ class Triplets:
 
     def __mul__(self, scale: Any) -> Any:
         if np.ndim(scale) == 0:
-            return Triplets(self.rows, self.cols, self.values * scale, self.shape)
+            return self._with(self.values * scale)
         return self.toarray() * scale
 
     __rmul__ = __mul__
 
     def __truediv__(self, scale: Any) -> Any:
-        return Triplets(self.rows, self.cols, self.values / scale, self.shape)
+        return self._with(self.values / scale)
 
     def __matmul__(self, other: Any) -> Any:
         return self.T.__rmatmul__(other.T).T

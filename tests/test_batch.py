@@ -1,17 +1,26 @@
 """Batches: block-diagonal L^x, stacked L^θ, and the sum over the batch that nobody writes."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from scipy import sparse
-from scipy.linalg import block_diag
 
 from jacobians.batch import Batch, batch_of
+from jacobians.elements import Elements
 from jacobians.errors import ArgumentError
 from jacobians.graph import Graph
-from jacobians.layers import Linear, Sigmoid, find_all
+from jacobians.layers import Linear, Sigmoid, find, layer_names
+from jacobians.matrix import blocks, stack
 from jacobians.point import Map, Point, differentiable
+from jacobians.triplets import Triplets
+from jacobians.verify.bound import _parts
+from jacobians.verify.formats import FORMATS
+from jacobians.verify.running import Running
 
 from .claims import agrees, numerical
+
+FLOAT32 = FORMATS["float32"]
 
 
 @pytest.fixture
@@ -53,21 +62,57 @@ def test_the_gradient_of_a_mean_is_the_mean_of_the_gradients(values, rng):
     np.testing.assert_allclose(together["x"], [one["x"] / 4 for one in each])
 
 
-def test_every_layer_lifted(rng):
-    """Three examples of every layer: each one's own L, along the diagonal or one above the other."""
-    for cls in find_all().values():
-        if cls.interacts:
-            continue
-        points = [next(iter(cls.points(each, 2))) for each in rng.spawn(3)]
-        point = batch_of(points)
-        assert point.name == "typical, batch of 3"
-        shared = {a: points[0].values[a] for a in cls.theta}
-        each = [Point(p.map, p.values | shared) for p in points]
-        np.testing.assert_array_equal(point.forward(), [one.forward() for one in each], cls.__name__)
+def each_and_together(name: str, rng: np.random.Generator) -> Iterator[tuple[Point, list[Point]]]:
+    """Three examples of each of a layer's points, together and one by one, in float64 and with their errors."""
+    cls = find(name)
+    for same in zip(*(list(cls.points(each, 4)) for each in rng.spawn(3)), strict=True):
+        together = batch_of(list(same))
+        for kind in (lambda v: v, lambda v: Running(v, 0.0, FLOAT32)):
+            values = {a: v if a in cls.constant else kind(v) for a, v in together.values.items()}
+            point = Point(together.map, values, together.name)
+            yield point, [Point(same[0].map, one) for one in together.map.examples(values)]
+
+
+@pytest.mark.parametrize("name", [name for name in layer_names() if not find(name).interacts])
+def test_every_layer_lifted(name, rng):
+    """Each example's own L, along the diagonal or one above the other; sums may come in another order."""
+    for point, each in each_and_together(name, rng):
+        assert point.name.endswith(", batch of 3")
+        _same(point.forward(), np.stack([one.forward() for one in each]))
         for a in differentiable(point.map):
-            Ls = [one.L(a, "dense") for one in each]
-            want = np.vstack(Ls) if a in cls.theta else block_diag(*Ls)
-            np.testing.assert_array_equal(point.L(a, "dense"), want, f"{cls.__name__}, {a}")
+            join = stack if a in point.map.shared else blocks
+            _same(point.L(a), join(*(one.L(a) for one in each)))
+
+
+def _same(got, want):
+    """Equal but for the order of sums; stored in the same form, at the same places."""
+    parts = [(got, want)]
+    if isinstance(want, Elements | Triplets):  # the errors are bounds, and may be added up in any order
+        parts = list(zip(_parts(got, FLOAT32), _parts(want, FLOAT32), strict=True))
+    for (one, other), relative in zip(parts, (1e-12, 1e-6), strict=False):
+        assert sparse.issparse(one) == sparse.issparse(other)
+        assert getattr(one, "nnz", None) == getattr(other, "nnz", None)
+        one, other = (m.toarray() if sparse.issparse(m) else m for m in (one, other))
+        assert one.dtype == other.dtype
+        np.testing.assert_allclose(one, other, relative, 1e-14 * np.abs(other[np.isfinite(other)]).max(initial=0))
+
+
+@pytest.mark.parametrize("name", ["linear", "conv2d", "attention", "layer_norm", "lstm_cell", "max_pool2d", "softmax"])
+def test_python_is_not_paid_for_each_example(name, rng, monkeypatch):
+    """The formula runs once for the whole batch."""
+    point = batch_of([next(iter(find(name).points(each, 4))) for each in rng.spawn(5)])
+    cls, calls = type(point.map.map), []
+    for a in differentiable(point.map):
+        original = getattr(cls, f"L_{a}")
+
+        def counted(*args, original=original, **values):
+            calls.append(values)
+            return original(*args, **values)
+
+        monkeypatch.setattr(cls, f"L_{a}", counted)
+        assert point.L(a).shape[0] == point.forward().size
+        assert len(calls) == 1, f"L_{a} was called {len(calls)} times"
+        calls.clear()
 
 
 def test_against_the_difference_quotient(values):

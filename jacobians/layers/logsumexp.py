@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..along_axis import reduction, rows
+from ..along_axis import reduction, terms
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -34,7 +34,7 @@ class LogSumExp(Layer):
         return reduction(e / e.sum(axis=self.axis, keepdims=True), self.axis)  # (2)
 
     def L_x_from_output(self, y: Any, x: Any) -> Matrix:
-        return reduction(np.exp(x - y.reshape(-1)[rows(x.shape, self.axis)].reshape(x.shape)), self.axis)  # (3)
+        return reduction(np.exp(x - y.reshape(-1)[terms(x.shape, self.axis).rows].reshape(x.shape)), self.axis)  # (3)
 
     def _exp(self, x: Any) -> tuple[Any, Any]:
         m = x.max(axis=self.axis, keepdims=True)

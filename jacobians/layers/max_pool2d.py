@@ -25,7 +25,7 @@ import numpy as np
 from ..errors import ArgumentError
 from ..geometry import Each, Windows, each, last_written, misplaced, sliding
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix, compact
 from ..mistake import Mistake
 from ..point import Point
 
@@ -72,10 +72,7 @@ class MaxPool2d(Layer):
 
     def _matrix(self, x: Any, windows: Windows, shares: Any) -> Matrix:
         """L^x of taps that have these shares; only what rounding leaves open may be stored and 0."""
-        kept = windows.inside & (shares != 0 if isinstance(shares, np.ndarray) else True)
-        c, p, t = np.nonzero(np.broadcast_to(kept, shares.shape))
-        P, N = prod(windows.out), prod(windows.axes)
-        return entries(c * P + p, c * N + windows.table[p, t], shares[c, p, t], (len(shares) * P, x.size))
+        return compact(windows.per_channel(len(shares), shares[:, windows.links[0], windows.links[1]]))
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         right, (kernel, stride, padding, dilation) = self._windows(x), self._settings()

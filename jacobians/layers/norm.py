@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ..along_axis import reduction, rows
+from ..along_axis import reduction, terms
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -39,13 +39,13 @@ class Norm(Layer):
         if self.p == 1:
             return reduction(np.sign(x), self.axis)
         y = self.forward(x).reshape(-1)
-        y = np.where(y == 0, 1.0, y)[rows(x.shape, self.axis)].reshape(x.shape)  # (3)
+        y = np.where(y == 0, 1.0, y)[terms(x.shape, self.axis).rows].reshape(x.shape)  # (3)
         if self.p == 2:
             return reduction(x / y, self.axis)
         return reduction(np.sign(x) * (np.abs(x) / y) ** (self.p - 1.0), self.axis)  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
-        y = self.forward(x).reshape(-1)[rows(x.shape, self.axis)].reshape(x.shape)
+        y = self.forward(x).reshape(-1)[terms(x.shape, self.axis).rows].reshape(x.shape)
         power = np.sign(x) * np.abs(x) ** (self.p - 1.0)
         if self.p != 1:
             text = "it is not divided by the norm: the derivative of Σ |x|^p / p, without its root"

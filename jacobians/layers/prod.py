@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..along_axis import reduction, rows
+from ..along_axis import reduction, terms
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -40,7 +40,7 @@ class Prod(Layer):
 
     def _spread(self, y: Any, x: Any) -> Any:
         """y repeated for each of its factors."""
-        return y.reshape(-1)[rows(x.shape, self.axis)].reshape(x.shape)
+        return y.reshape(-1)[terms(x.shape, self.axis).rows].reshape(x.shape)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         y = self._spread(self.forward(x), x)

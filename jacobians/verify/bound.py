@@ -27,7 +27,7 @@ from scipy import sparse
 from ..batch import Batch
 from ..elements import Elements
 from ..errors import LayerDefinitionError
-from ..matrix import Matrix, blocks, stack
+from ..matrix import Matrix
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
@@ -215,11 +215,10 @@ def _exact(point: Point, format: Format) -> bool:
 
 def _as_usual(map: Any, values: dict[str, Any]) -> Any:
     """y by the layer's `forward_as_usual`, if it has one: a right formula in wide use that loses digits."""
-    if isinstance(map, Batch):
-        each = [_as_usual(map.map, one) for one in map.examples(values)]
-        return None if any(y is None for y in each) else np.stack(each)
-    formula = getattr(map, "forward_as_usual", None)
-    return None if formula is None else formula(**values)
+    formula = getattr(map.map if isinstance(map, Batch) else map, "forward_as_usual", None)
+    if formula is None:
+        return None
+    return map.arrays(formula, values) if isinstance(map, Batch) else formula(**values)
 
 
 def _running(point: Point, format: Format) -> dict[str, Any]:
@@ -229,12 +228,10 @@ def _running(point: Point, format: Format) -> dict[str, Any]:
 
 def _from_output(map: Any, a: str, y: Any, values: dict[str, Any]) -> Matrix | None:
     """The layer's `L_a_from_output`, if it has one: the same Jacobian written in y. A batch has its examples'."""
-    if isinstance(map, Batch):
-        each = [_from_output(map.map, a, y[i], one) for i, one in enumerate(map.examples(values))]
-        join = stack if a in map.shared else blocks
-        return None if any(m is None for m in each) else join(*each)
-    formula = getattr(map, f"L_{a}_from_output", None)
-    return None if formula is None else formula(y, **values)
+    formula = getattr(map.map if isinstance(map, Batch) else map, f"L_{a}_from_output", None)
+    if formula is None:
+        return None
+    return map.matrices(formula, a, values, y) if isinstance(map, Batch) else formula(y, **values)
 
 
 def _parts(L: Matrix, format: Format) -> tuple[Matrix, Matrix | None]:
@@ -243,9 +240,7 @@ def _parts(L: Matrix, format: Format) -> tuple[Matrix, Matrix | None]:
         if not isinstance(L.values, Running):
             raise TypeError(f"expected running-error entries, got {type(L.values).__name__}")
         L = L.sum_duplicates()
-        value, error = L.values.parts
-        place = (L.rows, L.cols)
-        return tuple(sparse.coo_array((part, place), shape=L.shape).tocsr() for part in (value, error))  # type: ignore[return-value]
+        return L.pattern.fill(L.values.parts[0]), L.pattern.fill(L.values.parts[1])
     if isinstance(L, Elements):
         return L.parts[0], L.parts[1]
     L = L.astype(np.float64) if sparse.issparse(L) else np.asarray(L, np.float64)
