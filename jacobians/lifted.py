@@ -116,8 +116,8 @@ class Lifted(Elements):
         return Lifted(flat.inner.cumsum(axis=0 if axis is None else self._axes(axis)))
 
     def reshape(self, *shape: Any) -> Lifted:
-        shape = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
-        return Lifted(self.inner.reshape(*shape, self.examples))
+        wanted: Any = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        return Lifted(self.inner.reshape(*wanted, self.examples))
 
     def transpose(self, *axes: Any) -> Lifted:
         wanted: Any = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes  # also a tuple, or None

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ..geometry import in_arithmetic_of
 from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
@@ -50,7 +51,8 @@ class Hinge(Layer):
     def _gates(self, x: Any, labels: Any) -> Any:
         m = self._margins(x, labels)
         s = np.where(m > 0, 1.0, np.where(m < 0, 0.0, self.at_zero))
-        return np.where(self._wrong(x, labels), s, 0.0)  # (3)
+        # in x's arithmetic also where no margin is near 0: code may sum g s, which rounds, where Σ s does not
+        return np.where(self._wrong(x, labels), s, in_arithmetic_of(x, np.zeros(x.shape)))  # (3)
 
     def _wrong(self, x: Any, labels: Any) -> np.ndarray:
         """Which entries of x are scores of wrong classes."""

@@ -50,7 +50,8 @@ def _right_in_float64(claim: Claim, trial: Trial, question: np.ndarray) -> bool:
     if got is None:
         return False
     judged = _judged(claim, trial, question)
-    return bool((np.abs(got.reshape(judged.want.shape) - judged.want) <= 0.1 * judged.tolerance).all())
+    allowed = judged.tolerance if judged.looser is None else np.maximum(judged.tolerance, judged.looser)
+    return bool((np.abs(got.reshape(judged.want.shape) - judged.want) <= 0.1 * allowed).all())
 
 
 def _erratic(claim: Claim, trial: Trial, question: np.ndarray) -> bool:

@@ -21,13 +21,14 @@ from .results import Diagnosis
 
 Array = np.ndarray
 _TILE = 16  # the layers' ordinary points are no longer than that
+_CLEAR = 4  # times its bound: an error no larger than that may be rounding after all, and lies where chance has it
 _FAR = 100  # times its bound: what is lost with a tile is no matter of rounding
 
 
 def describe_pattern(asked: list[Asked]) -> Diagnosis | None:
     """The first description that holds."""
     told = [(one, np.abs(one.got - one.want) > one.tolerance) for one in asked if one.got.size]
-    if not any(wrong.any() for _, wrong in told):
+    if not any((np.abs(one.got - one.want) > _CLEAR * one.tolerance).any() for one, _ in told):
         return None
     for description in (_past_a_tile, _by_factors, _last_only, _left_at_zero, border, rank_one):
         if found := description(told):

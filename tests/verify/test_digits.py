@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import special
 
 from jacobians.verify.results import Verdict
 
@@ -58,3 +59,22 @@ def test_noise_is_no_loss_of_digits(rng):
     found = row(tried(fast, "silu"), "x")
     assert found.verdict is Verdict.FAIL
     assert found.diagnosis is None
+
+
+def test_a_coarse_error_function_inside_the_usual_gelu():
+    """What a vectorised GELU does: (1 + erf)/2 with an erf right to 2⁻²¹ of 1. In the tails float64 has lost more."""
+    right = twin("gelu")
+
+    def coarse(v):
+        return np.rint(v * 2**20) / 2**20 if v.dtype == np.float32 else v
+
+    def forward(x, approximate="none"):
+        if approximate != "none":
+            return right.forward(x, approximate)
+        y = x * ((1 + coarse(special.erf(x * np.asarray(0.5**0.5, x.dtype)))) / 2).astype(x.dtype)
+        return y, right.forward(x, approximate)[1]
+
+    code = SimpleNamespace(forward=forward, backward=right.backward)
+    found = row(tried(code, "gelu", "wide", formats=("float32",)), "y", "forward")
+    assert found.verdict is Verdict.FAIL
+    assert found.diagnosis.name == "loses-digits"

@@ -67,3 +67,15 @@ def test_rows_of_one_entry_always_have_a_factor_and_tell_nothing(rng):
     assert describe_pattern([one]) is None
     right = replace(one, got=one.want)
     assert describe_pattern([right]) is None
+
+
+@pytest.mark.parametrize(("excess", "told"), [(1.5, False), (50.0, True)])
+def test_an_error_of_the_bounds_own_size_has_no_pattern(rng, excess, told):
+    """That it lies in the last example alone is then chance."""
+
+    def wrong(v):
+        v = v.copy()
+        v[:, -1] += excess * 1e-12 * rng.choice([-1.0, 1.0], v[:, -1].shape)
+        return v
+
+    assert (describe_pattern([asked(rng, wrong), asked(rng, wrong)]) is not None) == told
