@@ -111,7 +111,9 @@ class Pattern:
     @property
     def unique(self) -> Pattern:
         """The same places, each once, row by row."""
-        _, _, indices, indptr = self._sorted
+        order, firsts, indices, indptr = self._sorted
+        if order is None and firsts is None:
+            return self
         return Pattern(np.repeat(np.arange(self.shape[0]), np.diff(indptr)), indices, self.shape)
 
     def repeated(self, n: int, stacked: bool) -> Pattern:
