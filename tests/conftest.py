@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-collect_ignore = ["torch_peers"]  # they need torch, and test_torch_peers.py loads them
-
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:

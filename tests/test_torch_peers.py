@@ -1,14 +1,10 @@
 """The fourth leg: PyTorch's own function and its autograd agree with the explicit side, within the derived bounds.
 
-A peer is a file of tests/torch_peers under the layer's name: `forward`, batched, of torch tensors, with the settings of
-the layer that PyTorch has too. SETTINGS holds what is PyTorch's choice at a kink or a tie; NO_GRADIENT names the
-arguments that PyTorch has no derivative by.
+A peer is a file of jacobians/torch_peers under the layer's name.
 """
 
-import importlib.util
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +12,8 @@ import pytest
 
 from jacobians.layers import find, layer_names
 from jacobians.point import Point, differentiable
+from jacobians.torch_peers import peer as load
+from jacobians.torch_peers import peer_names
 from jacobians.verify.bound import Judged, bounded_forward, bounded_jacobians
 from jacobians.verify.formats import FORMATS
 from jacobians.verify.trial import settings_for, trial_points
@@ -23,17 +21,8 @@ from jacobians.verify.trial import settings_for, trial_points
 torch = pytest.importorskip("torch")
 
 FLOAT64 = FORMATS["float64"]
-PEERS = {path.stem: path for path in sorted((Path(__file__).parent / "torch_peers").glob("*.py"))}
+PEERS = peer_names()
 ROWS = 3  # upstream gradients at each point
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"torch_peer_{name}", PEERS[name])
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def asked_at(name: str, peer: Any) -> Iterator[tuple[Point, dict[str, Any]]]:

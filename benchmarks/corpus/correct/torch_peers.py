@@ -1,24 +1,23 @@
-"""PyTorch's own layers on the CPU, forward and backward through torch.autograd: those of tests/torch_peers."""
+"""PyTorch's own layers on the CPU, forward and backward through torch.autograd: those of jacobians/torch_peers."""
 
 from __future__ import annotations
 
 import functools
 import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from jacobians.layers import find
+from jacobians.torch_peers import peer as load
+from jacobians.torch_peers import peer_names
 from jacobians.verify.door import parameters
 from jacobians.verify.formats import get_format
 from jacobians.verify.trial import trial_points
 
 from ..case import Case
 
-PEERS = Path(__file__).resolve().parents[3] / "tests" / "torch_peers"
 Array = np.ndarray
 
 
@@ -78,23 +77,12 @@ def array(t: Any) -> Array:
 
 
 def available() -> bool:
-    return PEERS.is_dir() and importlib.util.find_spec("torch") is not None
+    return importlib.util.find_spec("torch") is not None
 
 
 def peers() -> dict[str, Any]:
-    """{name: module} of tests/torch_peers."""
-    found = {}
-    for path in sorted(PEERS.glob("[!_]*.py")):
-        name = f"torch_peers_{path.stem}"
-        if name not in sys.modules:
-            spec = importlib.util.spec_from_file_location(name, path)
-            assert spec is not None
-            assert spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            sys.modules[name] = module
-        found[path.stem] = sys.modules[name]
-    return found
+    """{name: module} of jacobians/torch_peers."""
+    return {name: load(name) for name in peer_names()}
 
 
 @functools.cache
