@@ -121,9 +121,9 @@ def _is_dense(layer: type[Layer], a: str) -> bool:
 
 
 def _in_type_of(values: dict[str, Any], L: Matrix) -> Matrix:
-    """L in the floating type that the values are in; numbers of another arithmetic stay as they are."""
-    if not isinstance(L, np.ndarray) and not sparse.issparse(L):
-        return L
+    """L in the floating type that the values are in; numbers of another arithmetic, and text, stay as they are."""
+    if not (isinstance(L, np.ndarray) or sparse.issparse(L)) or L.dtype.kind not in "biufc":
+        return L  # text is what NumPy 1 makes of numbers and a setting that is text
     plain = [np.asarray(v).dtype for v in values.values() if not isinstance(v, Elements)]
     kinds = [dtype for dtype in plain if dtype.kind in "fc"]
     dtype = np.result_type(*kinds) if kinds else np.dtype(np.float64)
