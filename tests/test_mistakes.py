@@ -1,4 +1,4 @@
-"""What the layers know of their own mistakes: a wrong L of the right shape, that is wrong somewhere, under a stable name."""
+"""What layers know of their own mistakes: a wrong L of the right shape, wrong somewhere, under a stable name."""
 
 import re
 from types import SimpleNamespace
