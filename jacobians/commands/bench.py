@@ -23,5 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     from ..benching import run_bench
+    from ._options import within_memory
 
-    return run_bench(args)
+    with within_memory():
+        return run_bench(args)

@@ -22,6 +22,7 @@ import numpy as np
 from ..errors import BadFile, names
 from .formats import Format
 from .guard import guarded
+from .host import fetched
 
 
 class Fast(Protocol):
@@ -85,7 +86,7 @@ class Door:
         faults: list[Broken] = []
         gradients = self._gradients(out, values, faults)
         faults += self._written_to(given, values, upstream, before)
-        if not np.array_equal(np.asarray(y).astype(np.float64), y64):
+        if not np.array_equal(np.asarray(fetched(y)).astype(np.float64), y64):
             faults.append(Broken("unchanged", "backward wrote into the y that forward had returned: work on a copy"))
         return Answer(y64, gradients, faults)
 
@@ -173,7 +174,7 @@ class Door:
         if isinstance(v, Broken):  # an adapter's own sentence about this gradient; the others are still judged
             raise v
         try:
-            array = np.asarray(v)
+            array = np.asarray(fetched(v))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
