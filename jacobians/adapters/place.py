@@ -58,6 +58,8 @@ class Place(Protocol):
     ) -> Any:
         """Call a function or class by its name ("Linear", "Linear.forward"), or a method of an object.
 
+        "SimpleNamespace" is there, whether the code defines it or not: an object with attributes.
+
         Args:
             keep: True: the result stays there and a Handle comes back; (1,): so does item 1 of the tuple returned.
             args, keywords: values, or Handles of this place. What the call writes into an array given to it shows in
