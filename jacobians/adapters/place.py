@@ -31,7 +31,7 @@ class Found:
     Attributes:
         kind: "function" or "class".
         parameters: the names that the function, or the class's constructor, takes (without self); None: it takes any.
-        methods: of a class, the same for each of its methods (static ones included).
+        methods: of a class, the same for each of its methods (static ones and operators, "__add__", included).
     """
 
     kind: str
