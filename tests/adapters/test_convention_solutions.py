@@ -9,6 +9,7 @@ import pytest
 from jacobians.adapters.conventions.convention import ANY, convention_names, load
 from jacobians.adapters.conventions.find import found_in
 from jacobians.adapters.local import Local
+from jacobians.verify.door import Broken, parameters, taking
 from jacobians.verify.results import Verdict
 
 from .conftest import SOLUTIONS, Trial, checked
@@ -36,6 +37,32 @@ def test_a_correct_solution_passes(convention, part):
     assert report.verdict is Verdict.PASS, [r.text for r in report.failures]
     claims = {r.claim for r in report.results if r.claim == "forward" or r.entries}
     assert claims == ({"forward"} if solutions(convention)[part].part.forward_only else {"forward", "gradient"})
+
+
+class Twice:
+    """Code whose every gradient is twice what it should be; where none is asked for, its y is."""
+
+    def __init__(self, fast):
+        self.fast, self.part, self.layer, self.forward, self.takes = fast, fast.part, fast.layer, fast.forward, fast.takes
+        if fast.part.forward_only:
+            self.forward = taking(parameters(fast.forward), self._forward)
+
+    def _forward(self, **values):
+        y, saved = self.fast.forward(**values)
+        return 2 * y, saved
+
+    def backward(self, g, saved):
+        return {a: v if isinstance(v, Broken) else 2 * v for a, v in self.fast.backward(g, saved).items()}
+
+
+@pytest.mark.parametrize(("convention", "part"), PARTS)
+def test_twice_the_gradient_is_refused_and_named_in_every_part(convention, part):
+    report = checked(Twice(solutions(convention)[part]), most=1)
+    assert report.verdict is Verdict.FAIL
+    wanted = {"y"} if solutions(convention)[part].part.forward_only else set(solutions(convention)[part].part.given_gradients)
+    assert {r.argument for r in report.failures if r.entries or r.claim == "forward"} == wanted
+    names = [r.diagnosis and r.diagnosis.name for r in report.failures if r.claim == "gradient"]
+    assert set(names) <= {"factor:2"}, names
 
 
 def test_a_solution_passes_at_every_point_and_in_float32():
