@@ -8,8 +8,8 @@
 Each line calls a layer by its name, on arguments and results; a keyword is a setting of it. A name that no line assigns
 is an argument, the last line is the output. A choice at a kink (at_zero, ties) that no line makes is found out.
 
-Where a layer of the graph looks at a whole batch (batch_norm, a mean over it), so does the graph. A layer beside it that
-is for one example only, as conv2d is, is called with `each=True`: for each example by itself.
+Where a layer of the graph looks at a whole batch (batch_norm, a mean over it), so does the graph. A layer beside it
+that is for one example only, as conv2d is, is called with `each=True`: for each example by itself.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ def _made(layer: type[Layer], settings: dict[str, Any]) -> Any:
 def _optional(nodes: tuple[Node, ...], graph: Graph) -> tuple[str, ...]:
     """The arguments that are read as what fast code rarely differentiates (the target of a loss), and no otherwise."""
     reads = [
-        (s, a in layer.optional) for _, layer, r, given in nodes for s, a in zip(r, _made(layer, given).args, strict=True)
+        (source, a in layer.optional)
+        for _, layer, sources, given in nodes
+        for source, a in zip(sources, _made(layer, given).args, strict=True)
     ]
     return tuple(s for s in graph.args if all(optional for other, optional in reads if other == s))
 

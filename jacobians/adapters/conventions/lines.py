@@ -5,7 +5,7 @@
     self.W = W                                      an attribute of it is set
     dW = self.dLdW                                  … or read
     out = {…}, [...], grads['W1'], a + b, -a, 2 * n dicts, lists, items; sums of numbers, or of objects there
-    model = SimpleNamespace(layers=[self])          an object that the course has, and the file need not: with attributes
+    model = SimpleNamespace(layers=[self])          an object with attributes, of no class of the file
 
 A name that the lines do not assign, and that is given by nobody, is a function or a class of the file.
 """

@@ -84,8 +84,10 @@ def _drawn(
         raise BadFile(f"{where} has {stray.pop()!r}: {part.layer} has neither an argument nor a setting of that name")
     for a, v in shapes.items():
         if isinstance(v, dict) and not ("shape" in v and v.keys() & {"below", "probabilities"}):
-            raise BadFile(f"{where}: {a} is {v!r}; write [3, 2], {{shape = [3], below = 2}} or "
-                          "{shape = [3, 2], probabilities = true}")
+            raise BadFile(
+                f"{where}: {a} is {v!r}; write [3, 2], {{shape = [3], below = 2}} or "
+                "{shape = [3, 2], probabilities = true}"
+            )
     values = {a: _values(v, draw, rng) for a, v in shapes.items()}
     name = said.get("name") or ", ".join(f"{a} {list(v) if isinstance(v, tuple) else v}" for a, v in settings.items())
     named = ", ".join(word for word in (name or f"point {k} of the course's", how) if word)
