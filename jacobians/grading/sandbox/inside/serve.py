@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 import warnings
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,8 @@ class Worker:
     def _target(self, name: str) -> Any:
         first, *rest = name.split(".")
         here = vars(self._submission.module)
+        if name == SimpleNamespace.__name__:  # an object of nobody's, with attributes
+            return SimpleNamespace
         if first not in here:
             known = [n for n in here if not n.startswith("_")]
             raise NotThere(f"{self._submission.filename} defines no {first!r}.{nearest(first, known)}")
