@@ -7,7 +7,7 @@
     ∂J/∂W_k = g_kᵀ h_(k−1),   ∂J/∂b_k = Σ g_k over the batch                                    (5)
 
 All but (5) is each example's own, and of (5) each row of W. A batch of a few examples is multiplied in tiles
-(_tiles.py), and several threads share its rows; a large one is left to BLAS and its threads. relu's derivative at 0 is 0.
+(_tiles.py), its rows shared by several threads; a large one is left to BLAS and its threads. relu has slope 0 at 0.
 """
 
 from collections.abc import Callable
