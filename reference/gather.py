@@ -3,6 +3,7 @@
 ∂J/∂x = each entry of g, added where it was read; 0 where nothing was           (1)
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,6 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
     shape, index, axis = saved
     at: list[Any] = list(np.indices(g.shape, sparse=True))
     at[axis] = index
-    dx = np.zeros(shape, g.dtype)
-    np.add.at(dx, tuple(at), g)  # (1)
-    return {"x": dx}
+    places = np.ravel_multi_index(tuple(np.broadcast_arrays(*at)), shape)
+    dx = np.bincount(places.ravel(), g.ravel(), math.prod(shape))  # (1), summed in float64
+    return {"x": dx.reshape(shape).astype(g.dtype, copy=False)}

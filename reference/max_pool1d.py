@@ -27,20 +27,21 @@ def forward(
         m -= 1
     after = max(0, (m - 1) * stride + span - padding - n)
     padded = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(padding, after)], constant_values=-np.inf)
-    read = np.arange(m)[:, None] * stride + np.arange(kernel) * dilation
-    taps = padded[..., read]
-    return taps.max(axis=-1), (taps, padded.shape, read, n, padding, ties)  # (1)
+    places = [(..., slice(t, t + (m - 1) * stride + 1, stride)) for t in range(0, span, dilation)]
+    y = padded[places[0]].copy()
+    for place in places[1:]:
+        np.maximum(y, padded[place], out=y)  # (1)
+    return y, (y, padded, places, n, padding, ties)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    taps, padded_shape, read, n, padding, ties = saved
-    if ties == "first":
-        share = np.arange(taps.shape[-1]) == taps.argmax(axis=-1)[..., None]  # (2)
-        parts = np.where(share, g[..., None], 0)
-    else:
-        tied = taps == taps.max(axis=-1, keepdims=True)
-        parts = np.where(tied, g[..., None] / tied.sum(axis=-1, keepdims=True).astype(g.dtype), 0)  # (3)
-    dx = np.zeros(padded_shape, g.dtype)
-    for t in range(taps.shape[-1]):
-        dx[..., read[:, t]] += parts[..., t]  # no place twice in one tap's reads
+    y, padded, places, n, padding, ties = saved
+    at = [padded[place] == y for place in places]
+    share = g if ties == "first" else g / sum(a.astype(g.dtype) for a in at)  # (3)
+    dx, given = np.zeros(padded.shape, g.dtype), np.zeros(y.shape, bool)
+    for place, here in zip(places, at, strict=True):
+        if ties == "first":
+            here &= ~given  # (2)
+            given |= here
+        dx[place] += share * here
     return {"x": dx[..., padding : padding + n].copy()}

@@ -28,22 +28,23 @@ def forward(
     after = [max(0, (size[a] - 1) * stride[a] + span[a] - padding[a] - x.shape[a - 2]) for a in (0, 1)]
     ends = [(0, 0)] * (x.ndim - 2) + [(padding[a], after[a]) for a in (0, 1)]
     padded = np.pad(x, ends, constant_values=-np.inf)
-    geometry = kernel, stride, dilation, size
-    taps = np.stack([padded[place] for place in places(*geometry)], axis=-1)
-    return taps.max(axis=-1), (taps, padded.shape, x.shape, padding, geometry, ties)  # (1)
+    places = taps(kernel, stride, dilation, size)
+    y = padded[places[0]].copy()
+    for place in places[1:]:
+        np.maximum(y, padded[place], out=y)  # (1)
+    return y, (y, padded, places, x.shape, padding, ties)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    taps, padded_shape, (*_, height, width), (top, left), geometry, ties = saved
-    if ties == "first":
-        share = np.arange(taps.shape[-1]) == taps.argmax(axis=-1)[..., None]  # (2)
-        parts = np.where(share, g[..., None], 0)
-    else:
-        tied = taps == taps.max(axis=-1, keepdims=True)
-        parts = np.where(tied, g[..., None] / tied.sum(axis=-1, keepdims=True).astype(g.dtype), 0)  # (3)
-    dx = np.zeros(padded_shape, g.dtype)
-    for t, place in enumerate(places(*geometry)):
-        dx[place] += parts[..., t]
+    y, padded, places, (*_, height, width), (top, left), ties = saved
+    at = [padded[place] == y for place in places]
+    share = g if ties == "first" else g / sum(a.astype(g.dtype) for a in at)  # (3)
+    dx, given = np.zeros(padded.shape, g.dtype), np.zeros(y.shape, bool)
+    for place, here in zip(places, at, strict=True):
+        if ties == "first":
+            here &= ~given  # (2)
+            given |= here
+        dx[place] += share * here
     return {"x": dx[..., top : top + height, left : left + width].copy()}
 
 
@@ -61,7 +62,7 @@ def length(n: int, span: int, stride: int, padding: int, ceil_mode: bool) -> int
     return m - 1 if (m - 1) * stride >= n + padding else m
 
 
-def places(kernel: Any, stride: Any, dilation: Any, size: Any) -> list[Any]:
+def taps(kernel: Any, stride: Any, dilation: Any, size: Any) -> list[Any]:
     """For each tap, the slices of the padded input that the windows read by it."""
     first = [(i * dilation[0], j * dilation[1]) for i in range(kernel[0]) for j in range(kernel[1])]
     last = [(size[a] - 1) * stride[a] + 1 for a in (0, 1)]

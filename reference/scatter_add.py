@@ -16,11 +16,12 @@ def forward(base: Array, index: Array, src: Array, axis: int = 0) -> tuple[Array
         axis = axis + 1  # past the batch axis
     at: list[Any] = list(np.indices(index.shape, sparse=True))
     at[axis] = index
+    places = np.ravel_multi_index(tuple(np.broadcast_arrays(*at)), base.shape)
     y = base.copy()
-    np.add.at(y, tuple(at), src)
-    return y, tuple(at)
+    np.add.at(y.reshape(-1), places, src)
+    return y, places
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    at = saved
-    return {"base": g.copy(), "src": g[at]}  # (1) (2)
+    places = saved
+    return {"base": g.copy(), "src": np.take(g, places)}  # (1) (2)

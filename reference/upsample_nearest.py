@@ -31,6 +31,10 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
 def runs(g: Array, pick: Array, n: int, axis: int) -> Array:
     """The sums of g over equal numbers in `pick`, which do not fall, laid out along an axis of n."""
     start = np.flatnonzero(np.diff(pick, prepend=-1))
+    length = len(pick) // max(n, 1)
+    if len(start) == n and (np.diff(start, append=len(pick)) == length).all():  # every place is picked as often
+        before = (slice(None),) * axis
+        return sum(g[(*before, slice(k, None, length))] for k in range(length))  # (1)
     result = np.zeros((*g.shape[:axis], n, *g.shape[axis + 1 :]), g.dtype)
     place = (slice(None),) * axis + (pick[start],)
     result[place] = np.add.reduceat(g, start, axis=axis)  # (1)
