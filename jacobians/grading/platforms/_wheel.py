@@ -50,7 +50,7 @@ def _metadata() -> str:
     try:
         needs = metadata.requires("jacobians") or []
     except metadata.PackageNotFoundError:
-        needs = ["numpy>=2.0", "scipy>=1.13"]
+        needs = ["numpy>=1.26", "scipy>=1.11"]
     run_time = [n for n in needs if "extra ==" not in n]
     lines = ["Metadata-Version: 2.1", "Name: jacobians", f"Version: {__version__}", "Requires-Python: >=3.11"]
     return "\n".join([*lines, *(f"Requires-Dist: {n}" for n in run_time)]) + "\n"
