@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from ..batch import batch_of
 from ..errors import names
 from ..layer import Layer
 from ..verify.claim import FORWARD, Claim
@@ -28,7 +27,7 @@ from ..verify.door import Broken
 from ..verify.examine import Trial, examine_point
 from ..verify.formats import get_format
 from ..verify.results import Verdict
-from ..verify.trial import rounded, settings_for
+from ..verify.trial import rounded, settings_for, trial_points
 from .explaining import digits
 from .flags import Flag
 from .found import Judgement
@@ -72,11 +71,9 @@ def in_work(worker: Any, fast: Any, layer: type[Layer], dtype: str, seed: int, s
 
 def _asked(fast: Any, layer: type[Layer], dtype: str, seed: int, settings: Counts) -> Asked | None:
     """The layer's first point that the code can be asked at, long and with two examples."""
-    rngs = [np.random.default_rng([seed, 5, k]) for k in range(2)]
-    for points in zip(*(layer.points(rng, LONG) for rng in rngs), strict=True):
-        point = points[0] if layer.interacts else batch_of(list(points))
+    for point in trial_points(layer, seed, settings, LONG, (2,)):
         passed, at = settings_for(fast, point, layer, []), rounded(point, get_format(dtype))
-        if passed is not None and at is not None and all(getattr(at.map, k, v) == v for k, v in settings.items()):
+        if passed is not None and at is not None:
             return Asked("watched", at, passed)
     return None
 
