@@ -13,8 +13,11 @@ from .toml import toml
 _FOR_STAFF = ("secret", "solution", "question")
 
 
-def handout(assignment: Assignment) -> str:
+def handout(assignment: Assignment, convention: str | None = None) -> str:
     """The text of its file.
+
+    Args:
+        convention: where a file of the course's own will lie, if elsewhere than beside the assignment.
 
     Raises:
         BadFile: no question may be seen before the deadline.
@@ -25,4 +28,5 @@ def handout(assignment: Assignment) -> str:
     if not shown:
         raise BadFile(f"{assignment.title}: no question is visible before the deadline")
     questions = [{k: v for k, v in q.items() if k != "requires"} for q in table["question"] if q["id"] in shown]
-    return toml({k: v for k, v in table.items() if k not in _FOR_STAFF} | {"question": questions})
+    kept = {k: v for k, v in table.items() if k not in _FOR_STAFF}
+    return toml(kept | ({"convention": convention} if convention else {}) | {"question": questions})

@@ -290,3 +290,17 @@ def test_a_handout_is_the_public_part(toml, tmp_path):
     assert [(q.id, q.points, q.regimes, q.names) for q in read.questions] == [
         (q.id, q.points, q.regimes, q.names) for q in public_part(whole).questions
     ]
+
+
+def test_a_convention_of_the_course_s_own_goes_with_every_bundle(bundled, tmp_path):
+    whole = (ROOT / "jacobians" / "adapters" / "conventions" / "cs231n.toml").read_text()
+    (tmp_path / "ours.toml").write_text(whole)
+    own = ('convention = "plain"', 'convention = "ours.toml"')
+    names = [('names = {forward = "linear_forward", backward = "linear_backward"}', ""),
+             ('names = {forward = "relu_forward", backward = "relu_backward"}', "")]  # fmt: skip
+    for platform, folder in (("gradescope", ""), ("github", ".github/jacobians")):
+        with zipfile.ZipFile(bundled(platform, own, *names)) as archive:
+            archive.extractall(tmp_path / platform)
+        read = load(tmp_path / platform / folder / "assignment.toml")
+        assert read.convention.strip() == whole.strip()
+        assert [q.part for q in read.questions] == ["affine", "relu"]

@@ -28,6 +28,9 @@ def grader_files(assignment: Assignment, wheels: Path | None) -> Files:
     files = {"secret.key": read_secret(assignment), f"wheels/{wheel_name()}": wheel()}
     if assignment.solution is not None:
         said["solution"], files["solution.py"] = "solution.py", assignment.solution.encode()
+    if own := convention_file(assignment):
+        files |= own
+        [said["convention"]] = own
     if wheels is not None:
         found = sorted(wheels.glob("*.whl"))
         if not found:
@@ -36,6 +39,12 @@ def grader_files(assignment: Assignment, wheels: Path | None) -> Files:
             )
         files |= {f"wheels/{p.name}": p.read_bytes() for p in found}
     return files | {"assignment.toml": toml(said).encode()}
+
+
+def convention_file(assignment: Assignment) -> Files:
+    """A convention of the course's own, by the name that the assignment calls it in a bundle; else nothing."""
+    own = "\n" in assignment.convention
+    return {"convention.toml": assignment.convention.encode()} if own else {}
 
 
 def within(folder: str, files: Files) -> Files:

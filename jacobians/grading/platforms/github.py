@@ -18,7 +18,7 @@ from typing import Any
 
 from ..assignment import Assignment
 from ..handout import handout
-from ._bundle import within, zipped
+from ._bundle import convention_file, within, zipped
 from ._tests import tests
 from ._wheel import wheel, wheel_name
 
@@ -55,7 +55,9 @@ def bundle(assignment: Assignment, wheels: Path | None) -> tuple[str, bytes]:
     Args:
         wheels: not looked at: the workflow has PyPI.
     """
-    grader = within(".github/jacobians", {"assignment.toml": handout(assignment).encode(), wheel_name(): wheel()})
+    own = convention_file(assignment)
+    text = handout(assignment, next(iter(own), None))
+    grader = within(".github/jacobians", {"assignment.toml": text.encode(), wheel_name(): wheel()} | own)
     return "github-classroom.zip", zipped(grader | {".github/workflows/classroom.yml": WORKFLOW.encode()})
 
 
