@@ -3,10 +3,11 @@
 ∂J/∂x = each entry of g, added where it was read; 0 where nothing was           (1)
 """
 
-import math
 from typing import Any
 
 import numpy as np
+
+from reference._scatter import add_up, along
 
 Array = np.ndarray
 
@@ -14,13 +15,10 @@ Array = np.ndarray
 def forward(x: Array, index: Array, axis: int = 0) -> tuple[Array, Any]:
     if axis >= 0:
         axis = axis + 1  # past the batch axis
-    return np.take_along_axis(x, index, axis), (x.shape, index, axis)
+    places = along(axis, index, x.shape)
+    return np.take(x, places), (x.shape, places)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    shape, index, axis = saved
-    at: list[Any] = list(np.indices(g.shape, sparse=True))
-    at[axis] = index
-    places = np.ravel_multi_index(tuple(np.broadcast_arrays(*at)), shape)
-    dx = np.bincount(places.ravel(), g.ravel(), math.prod(shape))  # (1), summed in float64
-    return {"x": dx.reshape(shape).astype(g.dtype, copy=False)}
+    shape, places = saved
+    return {"x": add_up(places, g, shape)}  # (1)

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from reference._scatter import add_up
+
 Array = np.ndarray
 
 
@@ -27,21 +29,24 @@ def forward(
         m -= 1
     after = max(0, (m - 1) * stride + span - padding - n)
     padded = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(padding, after)], constant_values=-np.inf)
-    places = [(..., slice(t, t + (m - 1) * stride + 1, stride)) for t in range(0, span, dilation)]
-    y = padded[places[0]].copy()
-    for place in places[1:]:
-        np.maximum(y, padded[place], out=y)  # (1)
-    return y, (y, padded, places, n, padding, ties)
+    taps = [(..., slice(t, t + (m - 1) * stride + 1, stride)) for t in range(0, span, dilation)]
+    flat = np.arange(padded.size).reshape(padded.shape)
+    y, first = padded[taps[0]].copy(), flat[taps[0]].copy()
+    for tap in taps[1:]:
+        better = padded[tap] > y
+        first += better * (flat[tap] - first)  # a choice by multiplication: np.where is slow
+        np.maximum(y, padded[tap], out=y)  # (1)
+    return y, (y, first, padded, taps, n, padding, ties)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    y, padded, places, n, padding, ties = saved
-    at = [padded[place] == y for place in places]
-    share = g if ties == "first" else g / sum(a.astype(g.dtype) for a in at)  # (3)
-    dx, given = np.zeros(padded.shape, g.dtype), np.zeros(y.shape, bool)
-    for place, here in zip(places, at, strict=True):
-        if ties == "first":
-            here &= ~given  # (2)
-            given |= here
-        dx[place] += share * here
+    y, first, padded, taps, n, padding, ties = saved
+    if ties == "first":
+        dx = add_up(first, g, padded.shape)  # (2)
+    else:
+        tied = [padded[tap] == y for tap in taps]
+        share = g / np.sum(tied, axis=0, dtype=g.dtype)
+        dx = np.zeros(padded.shape, g.dtype)
+        for tap, here in zip(taps, tied, strict=True):
+            dx[tap] += share * here  # (3)
     return {"x": dx[..., padding : padding + n].copy()}

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from reference._scatter import add_up
+
 Array = np.ndarray
 
 
@@ -28,23 +30,26 @@ def forward(
     after = [max(0, (size[a] - 1) * stride[a] + span[a] - padding[a] - x.shape[a - 2]) for a in (0, 1)]
     ends = [(0, 0)] * (x.ndim - 2) + [(padding[a], after[a]) for a in (0, 1)]
     padded = np.pad(x, ends, constant_values=-np.inf)
-    places = taps(kernel, stride, dilation, size)
-    y = padded[places[0]].copy()
-    for place in places[1:]:
-        np.maximum(y, padded[place], out=y)  # (1)
-    return y, (y, padded, places, x.shape, padding, ties)
+    taps = windows(kernel, stride, dilation, size)
+    flat = np.arange(padded.size).reshape(padded.shape)
+    y, first = padded[taps[0]].copy(), flat[taps[0]].copy()
+    for tap in taps[1:]:
+        better = padded[tap] > y
+        first += better * (flat[tap] - first)  # a choice by multiplication: np.where is slow
+        np.maximum(y, padded[tap], out=y)  # (1)
+    return y, (y, first, padded, taps, x.shape, padding, ties)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    y, padded, places, (*_, height, width), (top, left), ties = saved
-    at = [padded[place] == y for place in places]
-    share = g if ties == "first" else g / sum(a.astype(g.dtype) for a in at)  # (3)
-    dx, given = np.zeros(padded.shape, g.dtype), np.zeros(y.shape, bool)
-    for place, here in zip(places, at, strict=True):
-        if ties == "first":
-            here &= ~given  # (2)
-            given |= here
-        dx[place] += share * here
+    y, first, padded, taps, (*_, height, width), (top, left), ties = saved
+    if ties == "first":
+        dx = add_up(first, g, padded.shape)  # (2)
+    else:
+        tied = [padded[tap] == y for tap in taps]
+        share = g / np.sum(tied, axis=0, dtype=g.dtype)
+        dx = np.zeros(padded.shape, g.dtype)
+        for tap, here in zip(taps, tied, strict=True):
+            dx[tap] += share * here  # (3)
     return {"x": dx[..., top : top + height, left : left + width].copy()}
 
 
@@ -62,7 +67,7 @@ def length(n: int, span: int, stride: int, padding: int, ceil_mode: bool) -> int
     return m - 1 if (m - 1) * stride >= n + padding else m
 
 
-def taps(kernel: Any, stride: Any, dilation: Any, size: Any) -> list[Any]:
+def windows(kernel: Any, stride: Any, dilation: Any, size: Any) -> list[Any]:
     """For each tap, the slices of the padded input that the windows read by it."""
     first = [(i * dilation[0], j * dilation[1]) for i in range(kernel[0]) for j in range(kernel[1])]
     last = [(size[a] - 1) * stride[a] + 1 for a in (0, 1)]

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from reference._scatter import along
+
 Array = np.ndarray
 
 
 def forward(base: Array, index: Array, src: Array, axis: int = 0) -> tuple[Array, Any]:
     if axis >= 0:
         axis = axis + 1  # past the batch axis
-    at: list[Any] = list(np.indices(index.shape, sparse=True))
-    at[axis] = index
-    places = np.ravel_multi_index(tuple(np.broadcast_arrays(*at)), base.shape)
+    places = along(axis, index, base.shape)
     y = base.copy()
     np.add.at(y.reshape(-1), places, src)
     return y, places

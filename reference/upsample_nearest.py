@@ -34,7 +34,10 @@ def runs(g: Array, pick: Array, n: int, axis: int) -> Array:
     length = len(pick) // max(n, 1)
     if len(start) == n and (np.diff(start, append=len(pick)) == length).all():  # every place is picked as often
         before = (slice(None),) * axis
-        return sum(g[(*before, slice(k, None, length))] for k in range(length))  # (1)
+        dx = g[(*before, slice(0, None, length))].copy()
+        for k in range(1, length):
+            dx += g[(*before, slice(k, None, length))]  # (1)
+        return dx
     result = np.zeros((*g.shape[:axis], n, *g.shape[axis + 1 :]), g.dtype)
     place = (slice(None),) * axis + (pick[start],)
     result[place] = np.add.reduceat(g, start, axis=axis)  # (1)
