@@ -24,10 +24,15 @@ class Jitted(Peer):
         super().__init__(name, layer)
         own = name in jax_peers.peer_names()
         module = jax_peers.peer(name) if own else twin_in("jax", name)
-        self.function = module.forward if own else lambda **given: module.forward(**given)[0]
+        self.module, self.own = module, own
         self.made: dict[Any, tuple[Any, Any]] = {}
         takes = parameters(module.forward)
         self.forward = self._forward if takes is None else taking(takes, self._forward)
+
+    def function(self, **given: Any) -> Any:
+        """y, of JAX arrays; what shapes and settings alone decide is a number and no trace."""
+        with jax.ensure_compile_time_eval():
+            return self.module.forward(**given) if self.own else self.module.forward(**given)[0]
 
     def native(self, v: np.ndarray) -> Any:
         with jax.enable_x64(v.dtype == np.float64):
@@ -49,11 +54,10 @@ class Jitted(Peer):
         if key not in self.made:
             held = {a: jnp.asarray(v) if isinstance(v, np.ndarray) else v for a, v in fixed.items()}
 
-            def f(leaves: dict[str, Any]) -> Any:
-                with jax.ensure_compile_time_eval():  # of shapes and settings numbers are made, not traces
-                    return self.function(**held, **leaves)
+            def run(leaves: dict[str, Any]) -> Any:
+                return jax.vjp(lambda moving: self.function(**held, **moving), leaves)
 
-            self.made[key] = jax.jit(lambda leaves: jax.vjp(f, leaves)), jax.jit(lambda pull, g: pull(g)[0])
+            self.made[key] = jax.jit(run), jax.jit(lambda pull, g: pull(g)[0])
         return self.made[key]
 
     def pull(self, g: Any, saved: Any) -> dict[str, Any]:
