@@ -15,25 +15,14 @@ from benchmarks.jacobian_rivals import RIVALS, Entry, Rival
 pytest.importorskip("threadpoolctl")
 CASES = {case.name: case for case in cases("float64", small=True)}
 LARGE = 1 << 30
-
-
-@pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("library", ["torch", "jax", "autograd"])
-def test_the_function_is_the_point_s(name, library):
-    pytest.importorskip(library)
-    if (library, name[:6]) == ("autograd", "conv2d"):
-        pytest.skip("autograd has no derivative of np.pad without a mode")
-    case = CASES[name]
-    f, fixed = case.function(library)
-    native = __import__("torch").from_numpy if library == "torch" else np.asarray
-    np.testing.assert_allclose(np.asarray(f(native(case.v), fixed)), case.point.forward().ravel(), rtol=1e-6)
+NOT_THERE = ("NotImplementedError: BackPACK has no", "TypeError: pad_vjp() missing")
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_rival_agrees_or_says_why(name):
     case = CASES[name]
     for rival, found in entrants(case, case.point.L(case.a), LARGE):
-        assert isinstance(found, Rival) or found.startswith(("NotImplementedError: BackPACK", "TypeError: pad_vjp")), rival
+        assert isinstance(found, Rival) or found.startswith(NOT_THERE), rival
 
 
 def test_a_wrong_jacobian_is_seen():
