@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -29,18 +29,20 @@ from .rows import Row, carry_out, parser
 _LONGEST = 1 << 14  # n of a layer's points, at most
 
 
-def floor(L: sparse.csr_array) -> Any:
-    """Fill arrays of the size and type of L's, and wrap them."""
+def fill(L: Any) -> Callable[[], Any]:
+    """The floor: fill arrays of the size and type of L's, and wrap them."""
+    if isinstance(L, np.ndarray):
+        return lambda: np.copyto(np.empty_like(L), L)
     shape, start = L.shape, L.indptr
 
-    def fill() -> sparse.csr_array:
+    def filled() -> sparse.csr_array:
         data, indices, indptr = np.empty_like(L.data), np.empty_like(L.indices), np.empty_like(start)
         data[...] = 1.0
         np.copyto(indices, L.indices)
         np.copyto(indptr, start)
         return sparse.csr_array((data, indices, indptr), shape=shape)
 
-    return fill
+    return filled
 
 
 def long_enough(name: str, entries: int) -> Point:
@@ -68,8 +70,7 @@ def measure(name: str, point: Point, what: str, seconds: float) -> Iterator[Row]
     """One row for each argument: ours, and its ratio to the floor."""
     for a in differentiable(point.map):
         L = point.L(a)
-        fill = floor(L) if sparse.issparse(L) else partial(_fill_dense, L)
-        found = race({"ours": partial(point.L, a), "floor": fill}, seconds)
+        found = race({"ours": partial(point.L, a), "floor": fill(L)}, seconds)
         yield Row(
             "build", what, f"{name}, L^{a}", str(L.dtype), 1, found["ours"].median, _bytes(L),
             "filling the arrays", found["ours"].median / found["floor"].median,
@@ -79,10 +80,6 @@ def measure(name: str, point: Point, what: str, seconds: float) -> Iterator[Row]
                 "floor_seconds": found["floor"].median,
             },
         )  # fmt: skip
-
-
-def _fill_dense(L: np.ndarray) -> None:
-    np.copyto(np.empty_like(L), L)
 
 
 def _bytes(L: Any) -> int:
