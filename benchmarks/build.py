@@ -27,6 +27,7 @@ from jacobians.timing.machine import threads
 from .rows import Row, carry_out, parser
 
 _LONGEST = 1 << 14  # n of a layer's points, at most
+_MOST_NUMBERS = 1 << 22  # in its arguments: a maximum over rows of n has few entries of L for many numbers
 
 
 def fill(L: Any) -> Callable[[], Any]:
@@ -46,12 +47,13 @@ def fill(L: Any) -> Callable[[], Any]:
 
 
 def long_enough(name: str, entries: int) -> Point:
-    """The layer's first point, doubled in length until its largest L has so many entries that are not 0."""
+    """The layer's first point, doubled in length until its largest L has so many entries that are not 0, or nearly."""
     n = 8
     while True:
         point = next(iter(find(name).points(np.random.default_rng(0), n)))
         most = max(_stored(point.L(a)) for a in differentiable(point.map))
-        if most >= entries or n >= _LONGEST:
+        numbers = sum(np.size(v) for v in point.values.values())
+        if most >= entries or n >= _LONGEST or numbers >= _MOST_NUMBERS:
             return point
         n = max(n + 1, int(n * min(2.0, (entries / max(most, 1)) ** 0.5 + 0.05)))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .adapters import wrap
+from .checking_large import check_sizes
 from .errors import BadFile, TooLarge, UnknownName, names
 from .layer import Layer
 from .layers import find, layer_names
@@ -60,7 +61,8 @@ def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Rep
     for name, fast, layer, settings in trials:
         _examine_trial(args, name, fast, layer, settings)
     out = _Printer(args.quiet or args.json == "-")
-    out.line(words.header(formats))
+    if not args.at:  # there the estimate comes first
+        out.line(words.header(formats))
     started, reports, interrupted = time.perf_counter(), {}, False
     try:
         for name, report in _reports(args, trials, formats, out):
@@ -93,7 +95,9 @@ def _reports(
         yield from zip(twins, check_twins(twins, formats, args.seed, args.lengths or ()), strict=True)
         return
     for name, fast, layer, settings in trials:
-        if fast:
+        if fast and args.at:
+            yield name, check_sizes(args, fast, layer, settings, formats, out)
+        elif fast:
             report = check(fast, layer, formats, args.seed, settings, out.progress, lengths=_lengths(args))
             yield name, fast.told(report) if hasattr(fast, "told") else report
         else:
@@ -112,7 +116,7 @@ def _examine_trial(args: Namespace, name: str, fast: Any, layer: type[Layer], se
         UnknownName: such settings.
         TooLarge: the layer's first matrix that takes more.
     """
-    if not fast or not (settings or args.memory):
+    if not fast or args.at or not (settings or args.memory):
         return
     points = trial_points(layer, args.seed, settings)
     if args.memory is None:
@@ -127,6 +131,8 @@ def _examine_trial(args: Namespace, name: str, fast: Any, layer: type[Layer], se
 
 def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
     """(name, fast code, layer) for each thing to check."""
+    if args.at and (args.layer is None or args.convention):
+        raise BadFile("--at gives the sizes of one layer's arguments: write --layer NAME too, and no --convention")
     if args.file is None:
         if args.convention:
             raise BadFile("--convention says how a FILE is written: give the file too")

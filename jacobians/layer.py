@@ -19,7 +19,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 from scipy import sparse
@@ -31,6 +31,9 @@ from .matrix import Matrix
 from .memory import require
 from .mistake import Mistake
 from .point import Point
+
+if TYPE_CHECKING:
+    from .cut import Part
 
 Convention = tuple[Any, ...]
 _LARGE = 1000  # an L of fewer columns, or of fewer than _LARGE² entries, is small
@@ -73,6 +76,13 @@ class Layer:
         """Where to examine the layer: a typical point of size about n first, then the corners."""
         raise NotImplementedError
 
+    def cut(self, rows: int, /, *args: Any, **values: Any) -> Iterator[Part]:
+        """This layer as smaller ones, each for a run of about `rows` entries of y (see cut.py); none where it cannot.
+
+        Follows from settings and the shapes of the values alone.
+        """
+        return iter(())
+
     def atoms(self) -> Any:
         """The same map as a Graph of atomic maps, or None where nobody has written it."""
         return None
@@ -104,8 +114,10 @@ class Layer:
 
     def _require_room(self, a: str, values: dict[str, Any]) -> None:
         """Refuse an L^a that its formula would make dense and that does not fit, before the formula runs."""
+        if not _is_dense(type(self), a):
+            return
         shape = (int(np.size(self.forward(**values))), int(np.size(values[a])))
-        if shape[0] * shape[1] > _LARGE**2 and _is_dense(type(self), a):
+        if shape[0] * shape[1] > _LARGE**2:
             instead = "every entry of it is different from zero, so take a smaller point or one of its rows"
             require(shape, shape[0] * shape[1] * 8, "dense", instead)
 

@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part
+from ..cut_windows import cut_convolution
 from ..geometry import Triples, Windows, each, last_written, misplaced, sliding, triples
 from ..layer import Layer
 from ..matrix import Matrix, entries
@@ -70,6 +72,9 @@ class Conv1d(Layer):
         if a == "x":
             return entries(t.i, t.j, W.reshape(-1)[t.k], (rows, x.size))  # (2)
         return entries(t.i, t.k, x.reshape(-1)[t.j], (rows, W.size))  # (3)
+
+    def cut(self, rows: int, /, x: Any, W: Any, b: Any) -> Iterator[Part]:
+        return cut_convolution(self, rows, x, W, *self._settings())
 
     def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
         if a == "b":

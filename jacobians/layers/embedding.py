@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, boxes
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
@@ -42,6 +43,10 @@ class Embedding(Layer):
         d = W.shape[1]
         rows, cols = (v[:, None] * d + np.arange(d) for v in (t, np.ravel(index)[t]))
         return entries(rows, cols, np.broadcast_to(factor, rows.shape), (np.size(index) * d, W.size))
+
+    def cut(self, rows: int, /, W: Any, index: Any) -> Iterator[Part]:
+        for y in boxes((*index.shape, W.shape[1]), rows, index.ndim):
+            yield Part(y, {"index": y[:-1]})
 
     def mistakes(self, a: str, /, W: Any, index: Any) -> Iterator[Mistake]:
         words = np.ravel(index)

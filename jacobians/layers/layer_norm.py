@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from ..broadcasting import selection
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..memory import require
@@ -56,6 +57,9 @@ class LayerNorm(Layer):
 
     def L_beta(self, x: Any, gamma: Any, beta: Any) -> Matrix:
         return selection(x.shape, beta)  # (8)
+
+    def cut(self, rows: int, /, x: Any, gamma: Any, beta: Any) -> Iterator[Part]:
+        return alike(rows, x.shape, x.ndim - gamma.ndim, x=x.shape)
 
     def mistakes(self, a: str, /, x: Any, gamma: Any, beta: Any) -> Iterator[Mistake]:
         yield from mistakes_in_rows(a, x, gamma, beta, last(gamma), self.eps)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..broadcasting import selection
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -59,6 +60,9 @@ class RMSNorm(Layer):
         """x̂, rstd and gamma, one row of x a row."""
         rstd = self._rstd(x, gamma)
         return [in_rows(a, x.shape, last(gamma)) for a in (x * rstd, rstd, gamma)]
+
+    def cut(self, rows: int, /, x: Any, gamma: Any) -> Iterator[Part]:
+        return alike(rows, x.shape, x.ndim - gamma.ndim, x=x.shape)
 
     def mistakes(self, a: str, /, x: Any, gamma: Any) -> Iterator[Mistake]:
         rms = np.sqrt((x * x).mean(axis=last(gamma), keepdims=True))

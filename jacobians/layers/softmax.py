@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..memory import require
@@ -58,6 +59,9 @@ class Softmax(Layer):
         places = self._slices(np.arange(x.size).reshape(x.shape))
         rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
         return entries(rows, cols, blocks, (x.size, x.size))
+
+    def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
+        return alike(rows, x.shape, self.axis % x.ndim, x=x.shape)
 
     def atoms(self) -> Any:
         from ..graph import Graph

@@ -24,6 +24,8 @@ from .formats import Format
 from .guard import guarded
 from .host import fetched
 
+_REUSED = 1 << 25  # bytes: a larger array's memory comes from the system each time, as zeros
+
 
 class Fast(Protocol):
     """Fast code: a module or any object with these two functions."""
@@ -115,7 +117,8 @@ class Door:
     def _leave_nan_in_free_memory(self, values: dict[str, np.ndarray]) -> None:
         """So that an entry which np.empty is trusted to hold as 0, or as last time, is none of both."""
         for v in values.values():  # eight at once: that many NumPy keeps of a size
-            _ = [np.full(v.shape, np.nan, self.format.dtype) for _ in range(8)]
+            if v.nbytes <= _REUSED:
+                _ = [np.full(v.shape, np.nan, self.format.dtype) for _ in range(8)]
 
     def given(self, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Fresh copies of the values, floating-point ones in the format."""
