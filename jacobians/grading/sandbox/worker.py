@@ -117,6 +117,12 @@ class Worker:
         there = [self._handles.there.pop(t.number, None) for t in targets]
         self._mirror.dropped += [number for mirror, number in filter(None, there) if mirror is self._mirror]
 
+    def limit(self, limits: Limits) -> None:
+        """From now on its calls may use no more time than these say; what the system itself limits stays as it is."""
+        self._limits = limits
+        if self._process:
+            self._process.limits = limits
+
     @property
     def output(self) -> str:
         """What it has printed so far, to standard output and error."""
