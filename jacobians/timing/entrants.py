@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..layer import Layer
+from ..verify.at_point import check_point
 from ..verify.results import Verdict
 from ..verify.trial import trial_points
-from .judged import judged
 from .peers import NoPeer, Peer, load
 
 
@@ -38,7 +38,7 @@ def entrants(
 def _refused(peer: Any, layer: type[Layer], dtype: str) -> str:
     """Why this code may not enter: at the layer's first point, a small batch, it is not right."""
     point = list(trial_points(layer, 0, peer.settings))[0 if layer.interacts else 1]
-    report = judged(peer, point, dtype)
+    report = check_point(peer, point, dtype, singly=True)
     if report is None:
         return "it has no setting that the layer's first point needs"
     if report.verdict is Verdict.PASS:

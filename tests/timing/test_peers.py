@@ -18,7 +18,7 @@ from jacobians.timing import entrants as entering
 from jacobians.timing import peers
 from jacobians.timing.bench import Sweep, bench
 from jacobians.timing.entrants import entrants
-from jacobians.timing.judged import judged
+from jacobians.verify.at_point import check_point
 from jacobians.verify.trial import trial_points
 
 pytest.importorskip("threadpoolctl")
@@ -80,14 +80,14 @@ def test_a_wrong_peer_is_not_timed(monkeypatch):
 
 def test_the_verdict_at_one_point():
     point = typical("linear")
-    assert str(judged(reference.linear, point).verdict) == "PASS"
+    assert str(check_point(reference.linear, point, singly=True).verdict) == "PASS"
     dropped = SimpleNamespace(
         forward=reference.linear.forward,
         backward=lambda g, saved: {**reference.linear.backward(g, saved), "W": g.T @ saved[0] * _all_but_one(point)},
     )
-    report = judged(dropped, point)
+    report = check_point(dropped, point, singly=True)
     assert [r.argument for r in report.failures] == ["W"]
-    assert judged(SimpleNamespace(forward=lambda x, z: None), typical("softmax", {"axis": 0})) is None
+    assert check_point(SimpleNamespace(forward=lambda x, z: None), typical("softmax", {"axis": 0})) is None
 
 
 def _all_but_one(point):
