@@ -122,6 +122,9 @@ CASES = {
         "point 1 has 'stride': linear has neither an argument nor a setting of that name": point(
             x=[3], W=[2, 3], b=[2], stride=2
         ),
+        "point 1: b is {'shape': [2]}; write [3, 2], {shape = [3], below = 2} or": point(
+            x=[3], W=[2, 3], b={"shape": [2]}
+        ),
         "Linear() has no answer for arguments of these shapes": point(x=[4], W=[2, 3], b=[2]),
     },
 }

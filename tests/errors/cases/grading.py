@@ -7,6 +7,7 @@ from jacobians.adapters.local import Local
 from jacobians.grading import cell, code, regimes
 from jacobians.grading.assignment import Assignment, Question, Regime  # noqa: F401
 from jacobians.grading.assignment_file import load
+from jacobians.grading.handout import handout
 from jacobians.grading.secret import read_secret
 from jacobians.grading.soundness import _twin
 from jacobians.grading.store import Store, read_result, read_results, write_whole
@@ -14,6 +15,7 @@ from jacobians.layers import find
 
 from ...grading.homework import RIGHT, SHORT
 
+HIDDEN = SHORT + 'visible = "after_due_date"\n'
 NO_SPACE = OSError(28, "No space left on device")
 
 
@@ -61,9 +63,7 @@ def loaded(text=SHORT, name="a.toml"):
 
 
 def hidden(at):
-    return grade("right.py", "--assignment", "a.toml", "--public", assignment=SHORT + 'visible = "after_due_date"\n')(
-        at
-    )
+    return grade("right.py", "--assignment", "a.toml", "--public", assignment=HIDDEN)(at)
 
 
 def scored(question, part=None, cells=("x = 1",)):
@@ -190,7 +190,7 @@ CASES = {
     "grading/command.py": {
         "which submission? Give a .py file, a notebook, a zip or a folder": grade("--assignment", "a.toml"),
         "R: no question is visible before the deadline": hidden,
-        "--platform and --json are about one submission: give one": grade(
+        "--platform, --json and --html are about one submission: give one": grade(
             "right.py", "right.py", "--assignment", "a.toml", "--json", "-"
         ),
         "empty is a folder: give the path of the file to write": one("--json", "empty"),
@@ -204,6 +204,9 @@ CASES = {
     },
     "grading/command_assignment.py": {
         "no assignment is called 'cs231n-a3': write one of": assignment("new", "cs231n-a3"),
+        "--to a.toml: that is the assignment itself; write the students' copy to another file": assignment(
+            "handout", "a.toml", "--to", "a.toml"
+        ),
         "a.toml is there already: write --to another file": assignment("new", "chapter", "--to", "a.toml"),
     },
     "grading/fields.py": {
@@ -215,6 +218,9 @@ CASES = {
         ),
         "a.toml is not a text file in UTF-8: give the path of an assignment, a TOML file": loaded(b"\xff\xfe"),
         "a.toml is not valid TOML: ": loaded("[question"),
+    },
+    "grading/handout.py": {
+        "R: no question is visible before the deadline": lambda at: handout(loaded(HIDDEN)(at)),
     },
     "grading/merge.py": {
         "two holds results of another assignment or secret: grade it again with the same": merged(key="other"),
