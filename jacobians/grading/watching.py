@@ -4,11 +4,11 @@ A difference quotient evaluates the function at as many places as there are entr
 loop, along a further axis, by a function of another name. Right code in every style computes a few times what its
 forward does. So one forward and one backward are counted, in the student's process (sandbox/inside/watch.py):
 
-    products and sums, and all else     each several times the forward's, its own or, if that is more, the layer's
+    products and sums, and all else     each several times the forward's, its own or, where it shows none, the layer's
     a function that forward calls       called with several times as many numbers
     numbers that nobody needs           complex, longdouble, objects, fractions
 
-"Several" is FEW: of the right solutions in tests/, none does 4 times its forward's work, and differences do tens and
+"Several" is FEW: of the right solutions in tests/, none does 6 times its forward's work, and differences do tens and
 hundreds of times. A linear layer's own matrix, written out, is many products and nothing else: there it is MANY.
 In a format shorter than float64, answers may hide differences: they are asked once more in float64, where digits show.
 """
@@ -104,7 +104,7 @@ def times(forward: Counts, backward: Counts, own: Counts, both: bool) -> dict[st
     """How many times the forward's work backward does, by kind; `both`: forward gives the gradient, too."""
     found = {}
     for k in ("products", "others"):
-        done, once = (backward[k] + forward[k], own[k]) if both else (backward[k], max(forward[k], own[k]))
+        done, once = (backward[k] + forward[k], own[k]) if both else (backward[k], forward[k] or own[k])
         if once:
             found[k] = done / once
     return found
