@@ -1,15 +1,15 @@
 """Differences hidden in a backward: seen in what it computes, since its answers may be right.
 
 A difference quotient evaluates the function at as many places as there are entries, in whatever way it is written: in a
-loop, along a further axis, by a function of another name. Right code in every style computes a few times what its
-forward does. So one forward and one backward are counted, in the student's process (sandbox/inside/watch.py):
+loop, along a further axis, by a function of another name, already in forward. Right code in every style computes a few
+times what y takes. So one forward and one backward are counted, in the student's process (sandbox/inside/watch.py):
 
-    products and sums, and all else     each several times the forward's, its own or, if that is more, the layer's
-    a function that forward calls       called with several times as many numbers
+    products and sums, and all else     each several times what the layer's own forward takes
+    a function that forward calls       called by backward with several times as many numbers
     numbers that nobody needs           complex, longdouble, objects, fractions
 
-"Several" is FEW: of the right solutions in tests/, none does 4 times its forward's work, and differences do tens and
-hundreds of times. A linear layer's own matrix, written out, is many products and nothing else: there it is MANY.
+"Several" is FEW: of the right solutions in tests/, none does 8 times the work of y, and differences do hundreds of
+times. A linear layer's own matrix, written out, is many products and nothing else: there it is MANY.
 In a format shorter than float64, answers may hide differences: they are asked once more in float64, where digits show.
 """
 
@@ -66,7 +66,7 @@ def in_work(worker: Any, fast: Any, layer: type[Layer], dtype: str, seed: int, s
     except Broken as fault:
         yield _flag("unwatched", f"it could not be seen how much it computes: {fault.text}")
         return
-    yield from _signs(forward, backward, getattr(fast, "reads_upstream", True), one)
+    yield from _signs(forward, backward, one)
 
 
 def _asked(fast: Any, layer: type[Layer], dtype: str, seed: int, settings: Counts) -> Asked | None:
@@ -100,21 +100,16 @@ def work_of(one: Asked) -> Counts:
     return watch.seen()
 
 
-def times(forward: Counts, backward: Counts, own: Counts, both: bool) -> dict[str, float]:
-    """How many times the forward's work backward does, by kind; `both`: forward gives the gradient, too."""
-    found = {}
-    for k in ("products", "others"):
-        done, once = (backward[k] + forward[k], own[k]) if both else (backward[k], max(forward[k], own[k]))
-        if once:
-            found[k] = done / once
-    return found
+def times(done: Counts, own: Counts) -> dict[str, float]:
+    """How many times the work of the layer's own forward is done, by kind; where it has none of a kind, nothing."""
+    return {k: done[k] / own[k] for k in ("products", "others") if own[k]}
 
 
-def _signs(forward: Counts, backward: Counts, reads_upstream: bool, one: Asked) -> Iterator[Flag]:
-    found = times(forward, backward, work_of(one), both=not reads_upstream)
+def _signs(forward: Counts, backward: Counts, one: Asked) -> Iterator[Flag]:
+    found = times({k: forward[k] + backward[k] for k in _NAMES}, work_of(one))
     if found and min(found.values()) >= (FEW if "others" in found else MANY):
-        said = " and ".join(f"{n:.0f} times its {_NAMES[k]}" for k, n in found.items())
-        yield _flag("finite-differences", f"the gradient takes the forward's work over and over: {said}")
+        said = " and ".join(f"{n:.0f} times as many {_NAMES[k]}" for k, n in found.items())
+        yield _flag("finite-differences", f"the function is computed over and over: {said} as y needs")
     again = {f: n / forward["calls"][f] for f, n in backward["calls"].items() if f in forward["calls"]}
     if again and max(again.values()) >= FEW:
         f = max(again, key=lambda f: again[f])
