@@ -11,24 +11,23 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import sys
+from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_info
 
 from jacobians import Graph, check_function
+from jacobians.errors import JacobiansError
 from jacobians.layers import Linear, ReLU, SquaredError
 from jacobians.verify.results import Verdict
 from reference.networks import mlp
 
-from .apart import contestants, race
+from .apart import Contestant, contestants, race
 from .perceptrons import CONTESTANTS, SIZES, data
+from .rows import Row, carry_out, parser
 
-Row = dict[str, Any]
 FLOOR = "bare matrix products"
 _NEEDS = {"PyTorch eager": "torch", "PyTorch compiled": "torch", "JAX jit": "jax", "HIPS autograd": "autograd"}
 
@@ -52,71 +51,51 @@ def least_bytes(batch: int, dtype: str) -> int:
     return np.dtype(dtype).itemsize * (2 * theta + batch * (SIZES[0] + SIZES[-1]))
 
 
-def measure(batches: list[int], dtypes: list[str], threads: int, rounds: int) -> Any:
-    """The rows of each batch and type, as they are measured."""
+def measure(batch: int, dtype: str, threads: int, found: dict[str, Contestant], rounds: int) -> Iterator[Row]:
+    """A row for each contestant."""
+    answers, running = {}, {}
+    for name, one in found.items():
+        try:
+            answers[name], running[name] = one.ask("make", batch, dtype), one
+        except RuntimeError as error:
+            print(f"{name} is left out: {error}", file=sys.stderr)
+    timed, want = race(running, rounds), answers["ours"]
+    for name, t in timed.items():
+        more = {
+            "network": "-".join(map(str, SIZES)),
+            "batch": batch,
+            "fastest": t.fastest,
+            "spread": t.spread,
+            "rounds": t.rounds,
+            "floor_seconds": timed[FLOOR].median,
+            "ratio_fastest": t.fastest / timed[FLOOR].fastest,
+            "differs": None if (got := answers[name]) is None else float(np.abs(got - want).max() / np.abs(want).max()),
+        }
+        ratio = t.median / timed[FLOOR].median
+        yield Row(
+            "mlp", name, f"batch of {batch}", dtype, threads, t.median, least_bytes(batch, dtype), FLOOR, ratio, more
+        )
+
+
+def every(args: argparse.Namespace) -> Iterator[Row]:
+    if not passes():
+        raise JacobiansError("the fused step is not right, and is not timed: python -m pytest tests/reference")
+    for blas in threadpool_info():
+        print(f"NumPy {np.__version__}: {blas['internal_api']} {blas['version']} ({blas.get('architecture')})")
     wanted = {k: make for k, make in CONTESTANTS.items() if importlib.util.find_spec(_NEEDS.get(k, "numpy"))}
-    with contestants(wanted, data, threads) as found:
-        for dtype, batch in product(dtypes, batches):
-            answers, running = {}, {}
-            for name, one in found.items():
-                try:
-                    answers[name], running[name] = one.ask("make", batch, dtype), one
-                except RuntimeError as error:
-                    print(f"{name} is left out: {error}", file=sys.stderr)
-            timed = race(running, rounds)
-            want = answers["ours"]
-            for name, t in timed.items():
-                got = answers[name]
-                yield {
-                    "benchmark": "mlp",
-                    "competitor": name,
-                    "network": "-".join(map(str, SIZES)),
-                    "batch": batch,
-                    "dtype": dtype,
-                    "threads": threads,
-                    "seconds": t.median,
-                    "fastest": t.fastest,
-                    "spread": t.spread,
-                    "rounds": t.rounds,
-                    "bytes": least_bytes(batch, dtype),
-                    "floor": FLOOR,
-                    "floor_seconds": timed[FLOOR].median,
-                    "ratio": t.median / timed[FLOOR].median,
-                    "ratio_fastest": t.fastest / timed[FLOOR].fastest,
-                    "differs": None if got is None else float(np.abs(got - want).max() / np.abs(want).max()),
-                }
+    for threads in map(int, args.threads.split(",")):
+        with contestants(wanted, data, threads) as found:
+            for dtype, batch in product(args.dtypes.split(","), map(int, args.batches.split(","))):
+                yield from measure(batch, dtype, threads, found, args.rounds)
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.mlp", description=__doc__.splitlines()[0])
-    parser.add_argument("--json", metavar="OUT")
-    parser.add_argument("--batches", default="1,32,128,512")
-    parser.add_argument("--dtypes", default="float64,float32")
-    parser.add_argument("--threads", default="1,2")
-    parser.add_argument("--rounds", type=int, default=15, help="(default: %(default)s)")
-    args = parser.parse_args(argv)
-    if not passes():
-        print("the fused step is not right, and is not timed: python -m pytest tests/reference", file=sys.stderr)
-        return 1
-    blas = [f"{i['internal_api']} {i['version']} ({i.get('architecture')})" for i in threadpool_info()]
-    print(f"NumPy {np.__version__} with {', '.join(blas)}; ratios to the {FLOOR}")
-    rows, interrupted = [], False
-    try:
-        for threads in map(int, args.threads.split(",")):
-            for row in measure([int(n) for n in args.batches.split(",")], args.dtypes.split(","), threads, args.rounds):
-                rows.append(row)
-                where = f"{row['dtype']}, batch of {row['batch']}, {threads} thread{'s' if threads > 1 else ''}"
-                print(
-                    f"{where:<34}{row['competitor']:<22}{row['seconds'] * 1e3:>10.3f} ms ± {row['spread']:>4.0%}"
-                    f"{row['ratio']:>8.2f}, fastest {row['ratio_fastest']:>5.2f}",
-                    flush=True,
-                )
-    except KeyboardInterrupt:
-        interrupted = True
-    if args.json:
-        text = json.dumps({"interrupted": interrupted, "blas": blas, "rows": rows}, indent=1)
-        Path(args.json).write_text(text + "\n", encoding="utf-8")
-    return 130 if interrupted else 0
+    made = parser("mlp", __doc__ or "")
+    made.add_argument("--batches", default="1,32,128,512")
+    made.add_argument("--dtypes", default="float64,float32")
+    made.add_argument("--threads", default="1,2")
+    made.add_argument("--rounds", type=int, default=15, help="(default: %(default)s)")
+    return carry_out(every, made, argv)
 
 
 if __name__ == "__main__":

@@ -2,24 +2,22 @@
 
     python -m benchmarks.twins [--json OUT] [--layers NAME,…] [--dtypes float64,float32] [--numbers 300000,1000]
 
-The peer of a layer is tests/torch_peers/NAME.py, where PyTorch has one. Each layer's first point that the peer takes,
-in a batch of 32 where examples do not interact, is made as long as it takes for so many numbers to be read and written.
-Both are given the same arrays, in one process, in interleaved rounds, on the same number of threads. The floor is what
-backward has to move (the arguments, g and the gradients, each once) at the bandwidth measured in the same run; small
-arrays stay in the cache and may be below it.
+A layer's peer is jacobians/torch_peers/NAME.py, where PyTorch has one. The layer's first point that the peer takes, in
+a batch of 32 where examples do not interact, is made as long as it takes for so many numbers to be read and written.
+Both are given the same arrays, in one process, in interleaved rounds, on the same number of threads. Beside the ratio
+to PyTorch stands what says why a twin is slower where it is: how many passes over an array of the size of g its time is
+worth (PyTorch makes a chain of pointwise operations in one, NumPy each in its own), and whether PyTorch gives g itself
+or a view of it, where a twin has to copy. Bytes: the arguments, g and the gradients, each once.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -27,26 +25,17 @@ import numpy as np
 import torch
 
 from jacobians.batch import batch_of
-from jacobians.layers import find, layer_names, name_of
+from jacobians.layers import find, name_of
 from jacobians.point import Point, differentiable
 from jacobians.timing.clock import race
 from jacobians.timing.forms import in_type
-from jacobians.timing.machine import bandwidth, threads
+from jacobians.timing.machine import threads
+from jacobians.torch_peers import peer, peer_names
 from jacobians.verify.trial import settings_for
 
-Row = dict[str, Any]
+from .rows import Row, carry_out, parser
+
 BATCH = 32
-_PEERS = Path(__file__).parent.parent / "tests" / "torch_peers"
-
-
-def peer(name: str) -> ModuleType | None:
-    """PyTorch's function for this layer, if it has one."""
-    spec = importlib.util.spec_from_file_location(f"torch_peer_{name}", _PEERS / f"{name}.py")
-    if spec is None or spec.loader is None or not (_PEERS / f"{name}.py").exists():
-        return None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def sized(name: str, theirs: ModuleType, numbers: int) -> tuple[Point, dict[str, Any]]:
@@ -83,8 +72,9 @@ def _twin(point: Point) -> Any:
     return module.forward(**point.values, **point.map.settings)
 
 
-def measure(name: str, theirs: ModuleType, dtype: str, numbers: int, seconds: float, band: float) -> Iterator[Row]:
+def measure(name: str, dtype: str, numbers: int, args: argparse.Namespace) -> Iterator[Row]:
     """A row for forward and one for backward."""
+    theirs = peer(name)
     point, settings = sized(name, theirs, numbers)
     point, twin = in_type(point, dtype), importlib.import_module(f"reference.{name}")
     y, saved = twin.forward(**point.values, **point.map.settings)
@@ -108,61 +98,63 @@ def measure(name: str, theirs: ModuleType, dtype: str, numbers: int, seconds: fl
     arrays = [np.asarray(v) for v in point.values.values()]
     gradients = [d for d in twin.backward(g, saved).values() if d is not None]
     moved = {"forward": [*arrays, y], "backward": [*arrays, g, *gradients]}
+    wide = np.ones(max(v.size for v in (g, *gradients)), dtype)
+    room, view = np.empty_like(wide), any(_same_memory(G, d) for d in calls["backward"][1]() if d is not None)
     for what, (ours, torchs) in calls.items():
-        timed = race({"ours": ours, "PyTorch eager": torchs}, seconds)
-        least = sum(v.nbytes for v in moved[what])
-        yield {
-            "benchmark": "twins",
-            "competitor": "ours",
+        contestants = {"ours": ours, "PyTorch eager": torchs, "pass": lambda: np.multiply(wide, wide, out=room)}
+        timed = race(contestants, args.seconds)
+        us, them = timed["ours"], timed["PyTorch eager"]
+        more = {
             "layer": name,
             "what": what,
             "shapes": {a: list(np.shape(v)) for a, v in point.values.items()},
             "numbers": _numbers(point),
-            "dtype": dtype,
-            "seconds": timed["ours"].median,
-            "spread": timed["ours"].spread,
-            "torch_seconds": timed["PyTorch eager"].median,
-            "ratio": timed["ours"].median / timed["PyTorch eager"].median,
-            "ratio_fastest": timed["ours"].fastest / timed["PyTorch eager"].fastest,
-            "bytes": least,
-            "floor": "moving them once",
-            "floor_seconds": least / band,
+            "spread": us.spread,
+            "floor_seconds": them.median,
+            "ratio_fastest": us.fastest / them.fastest,
+            "passes": us.median / timed["pass"].median,
+            "torch_gives_a_view": view and what == "backward",
         }
+        size, least = f"{name} {what}, {_numbers(point):,} numbers", sum(v.nbytes for v in moved[what])
+        ratio = us.median / them.median
+        yield Row("twins", "ours", size, dtype, args.threads, us.median, least, "PyTorch eager", ratio, more)
+
+
+def _same_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
+
+
+def every(args: argparse.Namespace) -> Iterator[Row]:
+    """All rows; at the end, the backwards that took longer than PyTorch's, with what says why."""
+    torch.set_num_threads(args.threads)
+    names = args.layers.split(",") if args.layers else peer_names()
+    rows: list[Row] = []
+    with threads(args.threads):
+        for numbers, name, dtype in product(map(int, args.numbers.split(",")), names, args.dtypes.split(",")):
+            for row in measure(name, dtype, numbers, args):
+                rows.append(row)
+                yield row
+    print(slower([row for row in rows if row.more["what"] == "backward"]))
+
+
+def slower(rows: list[Row]) -> str:
+    """The rows that took longer than PyTorch's, the worst first."""
+    found = sorted((row for row in rows if (row.ratio or 0) > 1), key=lambda row: -(row.ratio or 0))
+    lines = [
+        f"{row.size:<48} {row.dtype:<8}{row.ratio:>7.2f} × PyTorch, fastest {row.more['ratio_fastest']:>5.2f}, "
+        f"{row.more['passes']:>6.1f} passes" + (", PyTorch: a view" if row.more["torch_gives_a_view"] else "")
+        for row in found
+    ]
+    return "\n".join([f"slower than PyTorch: {len(found)} of {len(rows)} backwards", *lines])
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.twins", description=__doc__.splitlines()[0])
-    parser.add_argument("--json", metavar="OUT")
-    parser.add_argument("--layers", help="comma-separated (default: every layer that PyTorch has)")
-    parser.add_argument("--dtypes", default="float64,float32")
-    parser.add_argument("--numbers", default="300000,1000", help="read and written (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=0.1, help="for each race (default: %(default)s)")
-    args = parser.parse_args(argv)
-    torch.set_num_threads(args.threads)
-    peers = {k: found for k in (args.layers.split(",") if args.layers else layer_names()) if (found := peer(k))}
-    rows: list[Row] = []
-    interrupted = False
-    try:
-        with threads(args.threads):
-            band = bandwidth()
-            for numbers, (name, theirs), dtype in product(
-                map(int, args.numbers.split(",")), peers.items(), args.dtypes.split(",")
-            ):
-                for row in measure(name, theirs, dtype, numbers, args.seconds, band):
-                    rows.append(row | {"threads": args.threads})
-                    where = f"{name} {row['what']}, {dtype}, {row['numbers']:,} numbers"
-                    print(
-                        f"{where:<64}{row['seconds'] * 1e6:>10.1f} µs{row['ratio']:>8.2f} × PyTorch, fastest "
-                        f"{row['ratio_fastest']:>5.2f}, {row['seconds'] / row['floor_seconds']:>6.1f} × floor",
-                        flush=True,
-                    )
-    except KeyboardInterrupt:
-        interrupted = True
-    if args.json:
-        text = json.dumps({"interrupted": interrupted, "bandwidth": band, "rows": rows}, indent=1)
-        Path(args.json).write_text(text + "\n", encoding="utf-8")
-    return 130 if interrupted else 0
+    made = parser("twins", __doc__ or "", seconds=0.1)
+    made.add_argument("--layers", help="comma-separated (default: every layer that PyTorch has)")
+    made.add_argument("--dtypes", default="float64,float32")
+    made.add_argument("--numbers", default="300000,1000", help="read and written (default: %(default)s)")
+    made.add_argument("--threads", type=int, default=1)
+    return carry_out(every, made, argv)
 
 
 if __name__ == "__main__":
