@@ -98,7 +98,7 @@ class _Clock:
 
     def __init__(self, point: Point, planned: Plan):
         some = list(islice(planned.pieces(point), 64))
-        piece = some[len(some) // 2]
+        piece = some[(len(some) - 1) // 2]
         self.every, self.size, self.inner = max(planned.blocks // _READINGS, 1), piece.size, piece.point
         self.g = np.ones(np.shape(self.inner.forward())).ravel()
         self.made = {a: _int32(self.inner.L(a)) for a in differentiable(self.inner.map)}

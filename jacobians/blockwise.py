@@ -172,7 +172,7 @@ class _Tried:
 def _tried(point: Point, rows: int, shape: tuple[int, ...], work: Work, memory: int) -> _Tried:
     """What a block of about so many rows takes: the first, which may lie at a border, or one further on."""
     some = list(islice(cut(point, rows, shape), _LOOKED_AT))
-    further = some[len(some) // 2]
+    further = some[(len(some) - 1) // 2]  # not the last, which may be what is left
     peaks = [_peak(work, piece, memory) for piece in ([some[0], further] if further is not some[0] else [further])]
     before = time.perf_counter()
     stored = work(further)  # once more: now what is made but once is there

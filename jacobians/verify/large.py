@@ -83,22 +83,24 @@ def plan_check(point: Point, format: Format, memory: int) -> Plan:
                 stored += found if reading is readings[0] else Stored()
         return stored
 
-    found, allowed = plan_blocks(point, memory, examine), memory
+    found = plan_blocks(point, memory, examine)
     while (held := Strips(point, found, len(readings)).most_held + _COMPARING) + found.peak > memory:
-        allowed = min(allowed, found.peak) // 2  # smaller blocks have smaller strips, where they share no column
-        if allowed < _COMPARING // 64:
+        try:  # smaller blocks have smaller strips, where they share no column
+            found = plan_blocks(point, found.peak // 2, examine)
+        except TooLarge:
             raise TooLarge(
                 f"{point.map!r}: the sums over all blocks, with what bounds them, take {amount(held)} for these "
                 f"arguments, and --memory allows {amount(memory)}: allow more"
-            )
-        found = plan_blocks(point, allowed, examine)
+            ) from None
     return found
 
 
 def exact_there(plan: Plan, point: Point) -> bool:
     """Whether the first block of a point that is cut in this way needs no rounding in float64."""
     piece = next(plan.pieces(point))
-    return bool(np.isfinite(piece.point.forward()).all()) and Bounds(piece.point, get_format("float64")).exact
+    with np.errstate(all="ignore"):  # the layer may not be defined at whole numbers
+        finite = bool(np.isfinite(piece.point.forward()).all())
+    return finite and Bounds(piece.point, get_format("float64")).exact
 
 
 def check_large(
