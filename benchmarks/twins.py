@@ -2,7 +2,7 @@
 
     python -m benchmarks.twins [--json OUT] [--layers NAME,…] [--dtypes float64,float32] [--numbers 300000,1000]
 
-The peer of a layer is tests/torch_peers/NAME.py, where PyTorch has one. Each layer's first point that the peer takes,
+The peer of a layer is jacobians/torch_peers/NAME.py, where PyTorch has one. Each layer's first point that the peer takes,
 in a batch of 32 where examples do not interact, is made as long as it takes for so many numbers to be read and written.
 Both are given the same arrays, in one process, in interleaved rounds, on the same number of threads. The floor is what
 backward has to move (the arguments, g and the gradients, each once) at the bandwidth measured in the same run; small
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import json
 import sys
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from jacobians import torch_peers
 from jacobians.batch import batch_of
 from jacobians.layers import find, layer_names, name_of
 from jacobians.point import Point, differentiable
@@ -36,17 +36,11 @@ from jacobians.verify.trial import settings_for
 
 Row = dict[str, Any]
 BATCH = 32
-_PEERS = Path(__file__).parent.parent / "tests" / "torch_peers"
 
 
 def peer(name: str) -> ModuleType | None:
     """PyTorch's function for this layer, if it has one."""
-    spec = importlib.util.spec_from_file_location(f"torch_peer_{name}", _PEERS / f"{name}.py")
-    if spec is None or spec.loader is None or not (_PEERS / f"{name}.py").exists():
-        return None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return torch_peers.peer(name) if name in torch_peers.peer_names() else None
 
 
 def sized(name: str, theirs: ModuleType, numbers: int) -> tuple[Point, dict[str, Any]]:
