@@ -2,8 +2,8 @@
 
     python -m benchmarks.twins [--json OUT] [--layers NAME,…] [--dtypes float64,float32] [--numbers 300000,1000]
 
-The peer of a layer is jacobians/torch_peers/NAME.py, where PyTorch has one. Each layer's first point that the peer takes,
-in a batch of 32 where examples do not interact, is made as long as it takes for so many numbers to be read and written.
+The peer of a layer is jacobians/torch_peers/NAME.py, where PyTorch has one. Each layer's first point that the peer
+takes, in a batch of 32 where examples do not interact, is as long as it takes for so many numbers to be read and written.
 Both are given the same arrays, in one process, in interleaved rounds, on the same number of threads. The floor is what
 backward has to move (the arguments, g and the gradients, each once) at the bandwidth measured in the same run; small
 arrays stay in the cache and may be below it.
