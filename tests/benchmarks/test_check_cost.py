@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from benchmarks import check_cost
 from benchmarks.check_cost import FLOOR, cases, main, ours, plain
 
 pytest.importorskip("threadpoolctl")
@@ -38,6 +39,12 @@ def test_an_entry_dropped_is_not(name):
     wrong = SimpleNamespace(forward=fast.forward, backward=backward)
     assert not any(ours(singly, point, wrong)[0] for singly in (False, True))
     assert not plain(point, wrong)[0]
+
+
+@pytest.fixture(autouse=True)
+def without_rivals(monkeypatch):
+    """PyTorch and JAX take seconds to load, and rivals.py is what calls them."""
+    monkeypatch.setattr(check_cost, "find_spec", lambda name: None)
 
 
 def run(tmp_path, *args):

@@ -52,7 +52,8 @@ def test_what_would_take_too_much_is_refused_with_an_estimate():
     assert RIVALS["jax.jacfwd"].bytes(SimpleNamespace(shape=(2, 3), dtype=np.dtype("float64"))) == 8 * (2 * 6 + 9)
 
 
-def test_the_command(tmp_path):
+def test_the_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(full_jacobian, "RIVALS", {})  # they are asked above
     out = tmp_path / "o.json"
     assert main(["--small", "--seconds", "0.01", "--only", "softmax", "--dtype", "float32", "--json", str(out)]) == 0
     rows = {r["competitor"]: r for r in json.loads(out.read_text())["rows"]}

@@ -7,6 +7,9 @@
 
 Each is imported only when it is asked for. What is timed is backward alone, as it is of the twin: forward has been run,
 what it saved is there, g is the library's own array, and the gradients stay so.
+
+On more than one thread a library's idle threads may spin for a while as the next contestant runs: there the others look
+slower than they are, by processor time that is not theirs.
 """
 
 from __future__ import annotations
