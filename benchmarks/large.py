@@ -66,7 +66,8 @@ def one(name: str, limit: str, check: bool) -> list[Row]:
     """The rows of one case within one limit, in this process."""
     layer, settings, at = CASES[name]
     allowed, draw = memory(limit), partial(sized_point, find(layer), settings, sizes(at), 0)
-    row = partial(Row, "large", size=f"{name}, within {limit}", dtype="float64", threads=1)
+    dtype = "float32" if check else "float64"
+    row = partial(Row, "large", size=f"{name}, within {limit}", dtype=dtype, threads=1)
     with threads(1):
         if check:
             return [row(competitor="check of the twin", **_checked(layer, draw, allowed))]
