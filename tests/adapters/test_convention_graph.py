@@ -66,7 +66,7 @@ def test_the_usual_formula_is_composed_as_well(rng):
         ("out = linear(x)", "Linear() takes x, W and b"),
         ("out = linear(x, 2, b)", "should be name = layer(name, …, setting=value)"),
         ("linear(x, W, b)", "should be name = layer(name, …, setting=value)"),
-        ("out = relu(x, at_one=1)", "unexpected keyword argument 'at_one'"),
+        ("out = relu(x, at_one=1)", "ReLU has no setting 'at_one': it has at_zero."),
         ("out = relu(", "is not Python"),
         ("out = relu(z)\nz = tanh(x)", "out reads z before it is assigned"),
     ],
