@@ -124,7 +124,7 @@ def test_against_the_difference_quotient(values):
 
 def test_what_is_shared_is_a_choice(values):
     """Nothing shared: one W for each example. x shared as well: one x for all."""
-    values = {a: np.round(4 * v) for a, v in values.items()}  # whole: BLAS may add in another order for one W and for four
+    values = {a: np.round(4 * v) for a, v in values.items()}  # whole: BLAS adds in any order
     own = Batch(Linear(), shared=())
     lifted = {"x": values["x"], "W": np.stack([values["W"]] * 4), "b": np.stack([values["b"]] * 4)}
     np.testing.assert_array_equal(own.forward(**lifted), Batch(Linear()).forward(**values))
