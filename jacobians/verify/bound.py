@@ -144,7 +144,11 @@ class BoundedJacobian:
     def _factors(self) -> tuple[Matrix, Matrix, Matrix]:
         """L, |L| and the pattern of L as ones, ready to be multiplied with."""
         L = self._handy(self.L)
-        return L, abs(L), (L != 0).astype(np.float64)
+        if not sparse.issparse(L):
+            return L, abs(L), (L != 0).astype(np.float64)
+        parts = np.abs(L.data), (L.data != 0).astype(np.float64)
+        size, pattern = (sparse.csr_array((part, L.indices, L.indptr), shape=L.shape) for part in parts)
+        return L, size, pattern
 
     def _handy(self, A: Matrix) -> Matrix:
         """Small matrices dense: there scipy.sparse's bookkeeping costs more than the zeros."""

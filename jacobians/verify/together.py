@@ -74,9 +74,10 @@ def drawn(shape: tuple[int, ...], seed: int) -> np.ndarray:
 def least_seen(L: Matrix, g: np.ndarray, tolerance: np.ndarray) -> tuple[int, float]:
     """How many entries of L are not 0, and (1) at the entry where it is largest."""
     if sparse.issparse(L):
-        part, twice = np.abs(L.data * np.repeat(g, np.diff(L.indptr))), 2 * tolerance[L.indices]
+        part, twice = L.data * np.repeat(g, np.diff(L.indptr)), (2 * tolerance)[L.indices]
     else:
-        part, twice = np.abs(g[:, None] * L), np.broadcast_to(2 * tolerance, L.shape)
-    there = part > 0
-    count = int(np.count_nonzero(there))
-    return count, float(np.divide(twice, part, out=np.zeros(part.shape), where=there).max(initial=0.0))
+        part, twice = g[:, None] * L, np.broadcast_to(2 * tolerance, L.shape)
+    np.abs(part, out=part)
+    if (none := part == 0).any():
+        part[none] = np.inf
+    return part.size - int(np.count_nonzero(none)), float(np.divide(twice, part, out=part).max(initial=0.0))
