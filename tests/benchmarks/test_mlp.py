@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from benchmarks import mlp
-from benchmarks.apart import contestants, race
-from benchmarks.perceptrons import CONTESTANTS, SIZES, data
+pytest.importorskip("threadpoolctl")
+
+from benchmarks import mlp  # noqa: E402
+from benchmarks.apart import contestants, race  # noqa: E402
+from benchmarks.perceptrons import CONTESTANTS, SIZES, data  # noqa: E402
 
 NEEDED = {"PyTorch eager": "torch", "JAX jit": "jax", "HIPS autograd": "autograd"}  # compiling would take a while
 
@@ -27,7 +29,6 @@ def test_code_that_is_not_right_is_not_timed(monkeypatch, capsys):
 
 
 def test_contestants_are_timed_apart():
-    pytest.importorskip("threadpoolctl")
     with contestants({k: CONTESTANTS[k] for k in ("ours", "bare matrix products")}, data, 1) as found:
         with pytest.raises(RuntimeError, match="TypeError"):
             found["ours"].ask("make", "a batch", "float64")
