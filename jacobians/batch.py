@@ -21,7 +21,7 @@ import numpy as np
 from .elements import Elements
 from .errors import ArgumentError, LayerDefinitionError
 from .lifted import Lifted
-from .matrix import Array, Matrix, blocks, compact, stack
+from .matrix import Array, Matrix, blocks, compact, in_type, stack
 from .patterns import Pattern, every_place
 from .point import Map, Point, check_values
 from .triplets import Triplets
@@ -140,7 +140,7 @@ def _in_type(L: Matrix, values: dict[str, Any]) -> Matrix:
     if isinstance(L, Elements | Triplets) or not kinds:
         return L
     dtype = np.result_type(*kinds)
-    return L if L.dtype == dtype else L.astype(dtype)
+    return in_type(L, dtype)
 
 
 def batch_of(points: list[Point]) -> Point:
