@@ -3,7 +3,9 @@
     python -m benchmarks.build [--json OUT] [--layers NAME,…] [--entries N] [--batch N] [--seconds S]
 
 The floor is what any code must do: allocate the data, the indices and the row starts of this very L, write each once,
-and wrap them; where L is dense, to write its entries once. Competitors: ours in its natural form, one long example and
+and wrap them; where L is dense, to write its entries once. The arithmetic of a formula (an exponential, a sum over all
+keys) is no filling: each row says, beside its ratio to filling, that to filling and its own formula's share of the time
+(values.py), all of it where L is dense. Competitors: ours in its natural form, one long example and
 a batch of many small ones. Each layer is made as long as it takes for L^a to have 100,000 entries that are not 0.
 """
 
@@ -25,8 +27,10 @@ from jacobians.timing.clock import race
 from jacobians.timing.machine import threads
 
 from .rows import Row, carry_out, parser
+from .values import formula_share
 
 _LONGEST = 1 << 14  # n of a layer's points, at most
+_LARGEST = 1 << 22  # entries of an argument, at most
 
 
 def floor(L: sparse.csr_array) -> Any:
@@ -49,7 +53,7 @@ def long_enough(name: str, entries: int) -> Point:
     while True:
         point = next(iter(find(name).points(np.random.default_rng(0), n)))
         most = max(_stored(point.L(a)) for a in differentiable(point.map))
-        if most >= entries or n >= _LONGEST:
+        if most >= entries or n >= _LONGEST or max(map(np.size, point.values.values())) >= _LARGEST:
             return point
         n = max(n + 1, int(n * min(2.0, (entries / max(most, 1)) ** 0.5 + 0.05)))
 
@@ -70,13 +74,15 @@ def measure(name: str, point: Point, what: str, seconds: float) -> Iterator[Row]
         L = point.L(a)
         fill = floor(L) if sparse.issparse(L) else partial(_fill_dense, L)
         found = race({"ours": partial(point.L, a), "floor": fill}, seconds)
+        ours, base = found["ours"].median, found["floor"].median
+        values = ours * formula_share(partial(point.L, a)) if sparse.issparse(L) else ours
         yield Row(
-            "build", what, f"{name}, L^{a}", str(L.dtype), 1, found["ours"].median, _bytes(L),
-            "filling the arrays", found["ours"].median / found["floor"].median,
+            "build", what, f"{name}, L^{a}", str(L.dtype), 1, ours, _bytes(L),
+            f"filling, {ours / (base + values):.2g} × filling + values", ours / base,
             {
                 "layer": name, "argument": a, "kind": "sparse" if sparse.issparse(L) else "dense",
                 "shape": list(L.shape), "entries": _stored(L), "spread": found["ours"].spread,
-                "floor_seconds": found["floor"].median,
+                "floor_seconds": base, "values_seconds": values, "ratio_with_values": ours / (base + values),
             },
         )  # fmt: skip
 

@@ -194,7 +194,7 @@ def _beside(parts: list[Any]) -> sparse.csr_array:
     """Sparse matrices side by side: each row holds the first one's entries, then the next one's."""
     shape = (parts[0].shape[0], sum(A.shape[1] for A in parts))
     index = index_type(sum(A.nnz for A in parts), *shape)
-    starts = np.sum([A.indptr for A in parts], axis=0, dtype=index)
+    starts: Any = np.sum([A.indptr for A in parts], axis=0, dtype=index)
     data = np.empty(int(starts[-1]), np.result_type(*(A.dtype for A in parts)))
     indices, free, right = np.empty(data.size, index), starts[:-1], 0
     for A in parts:

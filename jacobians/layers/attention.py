@@ -185,7 +185,7 @@ class Heed:
     def L_q(self, v: Any) -> Matrix:
         p = self.weights
         pull = (p * self.slope() * self.factor)[:, :, None] * differences(p, v)
-        return for_queries(np.einsum("tsj,si->tji", pull, self.k), several(self.seen))  # (6)
+        return for_queries(pull.transpose(0, 2, 1) @ self.k, several(self.seen))  # (6)
 
     def L_k(self, v: Any) -> Matrix:
         p = self.weights
