@@ -248,7 +248,8 @@ class Triples:
 
     def _row_by_row(self, cols: np.ndarray, n: int, other: np.ndarray) -> tuple[Pattern, np.ndarray]:
         order = np.lexsort((cols[0], self.i[0]))
-        return Pattern(self.i[:, order], cols[:, order], (self.shape[0], n)), other[:, order]
+        i, cols, other = (np.take(v, order, axis=1) for v in (self.i, cols, other))
+        return Pattern(i, cols, (self.shape[0], n)), other
 
 
 @kept

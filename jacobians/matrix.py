@@ -170,6 +170,18 @@ def blocks(*parts: Matrix) -> Matrix:
     return _join(parts, (1, 1))
 
 
+def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
+    """n times A, one above the other or along the diagonal."""
+    if not sparse.issparse(A):
+        return stack(*[A] * n) if stacked else blocks(*[A] * n)
+    shape = (n * A.shape[0], A.shape[1] if stacked else n * A.shape[1])
+    room_for(n * A.nnz, shape)
+    index, k = index_type(n * A.nnz, *shape), np.arange(n)[:, None]
+    indices = A.indices.astype(index) + (0 * k if stacked else k * A.shape[1]).astype(index)
+    starts = np.append((A.indptr[:-1].astype(index) + (k * A.nnz).astype(index)).reshape(-1), index(n * A.nnz))
+    return sparse.csr_array((np.tile(A.data, n), indices.reshape(-1), starts), shape=shape)
+
+
 def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
     """Lay the parts out, each moved on by the rows (step[0]) and columns (step[1]) of those before it."""
     if step != (1, 1) and not any(sparse.issparse(A) or isinstance(A, Triplets) for A in parts):

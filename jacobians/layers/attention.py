@@ -281,10 +281,15 @@ def for_keys(pull: Any, q: Any, kept: np.ndarray, of_k: Any = None) -> Matrix:
     pull = pull.transpose(0, 2, 1)
     if kept.all():
         values = pull[:, :, :, None] * q[:, None, None, :]
-        return (values if of_k is None else values * of_k).reshape(shape)
+        if of_k is not None:
+            values *= of_k
+        return values.reshape(shape)
     pattern, at, t, s = _by_key(S, e, d, kept.tobytes())
-    values = np.take(pull, at)[:, None] * np.take(q, t, axis=0)
-    return pattern.fill(values if of_k is None else values * np.take(of_k, s, axis=0))
+    values = np.take(q, t, axis=0)
+    values *= np.take(pull, at)[:, None]
+    if of_k is not None:
+        values *= np.take(of_k, s, axis=0)
+    return pattern.fill(values)
 
 
 def for_values(p: Any, v: Any, seen: np.ndarray) -> Matrix:

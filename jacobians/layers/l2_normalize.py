@@ -94,4 +94,6 @@ class L2Normalize(Layer):
 
 def _pairs(y: Any, factor: Any) -> Any:
     """−`factor` y[i] y[j] of each row, symmetric to the last digit."""
-    return (y[:, :, None] * y[:, None, :]) * -factor[:, :, None]
+    pairs = y[:, :, None] * y[:, None, :]
+    pairs *= -factor[:, :, None]
+    return pairs

@@ -107,10 +107,13 @@ def L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
     require((x.size, x.size), 8 * x.size * N, "block-diagonal", "take shorter rows")
     c = in_rows(gamma, x.shape, axes) * rstd / N
     r = apart_from_others(in_rows(x, x.shape, axes))
-    W = eps * rstd * rstd + rstd * rstd * (r * r).sum(axis=2) / N  # t + V
-    away, pairs = np.abs(xhat), W[:, :, None] + (xhat * rstd)[:, :, None] * r
-    pairs = np.where(away[:, :, None] < away[:, None, :], pairs.transpose(0, 2, 1), pairs)
-    return in_slices(with_diagonal(-c[:, :, None] * pairs, c * W * (N - 1.0)), x.shape, axes)
+    W = rstd * rstd * (eps + np.einsum("rij,rij->ri", r, r) / N)  # t + V
+    r *= (xhat * rstd)[:, :, None]
+    r += W[:, :, None]
+    away = np.abs(xhat)
+    L = np.where(away[:, :, None] < away[:, None, :], r.transpose(0, 2, 1), r)
+    L *= -c[:, :, None]
+    return in_slices(with_diagonal(L, c * W * (N - 1.0)), x.shape, axes)
 
 
 def apart_from_others(row: Any) -> Any:
@@ -122,8 +125,9 @@ def apart_from_others(row: Any) -> Any:
     order, middle = np.argsort(row, axis=-1), row.shape[-1] // 2
     at, beside = order[..., middle, None], order[..., middle - 1, None]
     c = np.where(at == np.arange(row.shape[-1]), *(np.take_along_axis(row, k, -1) for k in (beside, at)))
-    from_c = with_diagonal(row[..., None, :] - c[..., :, None], 0.0 * row)  # (4)
-    return with_diagonal(from_c - from_c.sum(axis=-1, keepdims=True) / (row.shape[-1] - 1.0), 0.0 * row)
+    r = with_diagonal(row[..., None, :] - c[..., :, None], 0.0 * row)  # (4)
+    r -= r.sum(axis=-1, keepdims=True) / (row.shape[-1] - 1.0)
+    return with_diagonal(r, 0.0 * row)
 
 
 def usual_L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
