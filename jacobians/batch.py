@@ -21,7 +21,7 @@ import numpy as np
 from .elements import Elements
 from .errors import ArgumentError, LayerDefinitionError
 from .lifted import Lifted
-from .matrix import Array, Matrix, blocks, compact, in_type, repeated, stack
+from .matrix import Array, Matrix, blocks, compact, in_type, picks, repeated, stack
 from .patterns import Pattern, every_place
 from .point import Map, Point, check_values
 from .triplets import Triplets
@@ -121,12 +121,24 @@ def _joined(found: Any, n: int, stacked: bool) -> Matrix:
         if stacked:
             return front.reshape(n * found.shape[0], found.shape[1])
         return _filled(every_place(*found.shape), front.reshape(n, found.size), n, stacked)
+    if isinstance(found, Triplets) and isinstance(found.cols, Lifted):  # of picks: its columns are each example's own
+        return _picked(found, n, stacked)
     if isinstance(found, Triplets) and isinstance(found.values, Lifted):
         pattern = found.pattern or Pattern(found.rows, found.cols, found.shape)
         values = np.moveaxis(np.broadcast_to(found.values.inner, (found.values.size, n)), -1, 0)
         joined = _filled(pattern, values, n, stacked)
         return compact(joined) if found.compact else joined
     return repeated(found, n, stacked)
+
+
+def _picked(found: Triplets, n: int, stacked: bool) -> Matrix:
+    """n matrices with one entry a row, each at places of its own."""
+    cols: Any = found.cols
+    width, cols = found.shape[1], np.moveaxis(np.broadcast_to(cols.inner, (*cols.shape, n)), -1, 0)
+    values: Any = found.values if isinstance(found.values, Lifted) else Lifted(found.values[..., None])
+    values = np.moveaxis(np.broadcast_to(values.inner, (*values.shape, n)), -1, 0).reshape(-1)
+    cols = cols if stacked else cols + np.arange(n)[:, None] * width
+    return picks(cols.reshape(-1), width if stacked else n * width, values)
 
 
 def _filled(pattern: Pattern, values: Any, n: int, stacked: bool) -> Matrix:

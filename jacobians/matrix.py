@@ -80,7 +80,7 @@ def kron(A: Matrix, x: Array) -> Matrix:
         return kron(Triplets(rows, cols, x.lift(values), (A.shape[0], A.shape[1])), x)
     A.sum_duplicates()
     index = index_type(A.nnz * x.size, *shape)
-    cols = A.indices.astype(index)[:, None] * index(x.size) + np.arange(x.size, dtype=index)
+    cols = np.add.outer(A.indices.astype(index) * index(x.size), np.arange(x.size, dtype=index))
     starts = A.indptr.astype(index) * index(x.size)
     return csr((A.data[:, None] * x).reshape(-1), cols.reshape(-1), starts, shape)
 
@@ -127,12 +127,12 @@ def entries(rows: Array, cols: Array, values: Array, shape: tuple[int, int]) -> 
 
 def picks(places: np.ndarray, n: int, values: Any = 1.0) -> Matrix:
     """Row i has values[i] at places[i] of n columns, where the places are an argument's: no pattern to be kept."""
-    rows, cols = np.arange(places.size + 1), np.ravel(places)
+    cols = np.ravel(places)
     values = np.broadcast_to(values, cols.shape)
-    if isinstance(values, Elements):
-        return Triplets(rows[:-1], cols, values, (cols.size, n))
+    if isinstance(cols, Elements) or isinstance(values, Elements):
+        return Triplets(np.arange(cols.size), cols, values, (cols.size, n))
     index = index_type(cols.size, n)
-    return csr(values.copy(), cols.astype(index), rows.astype(index), (cols.size, n))
+    return csr(values.copy(), cols.astype(index), np.arange(cols.size + 1, dtype=index), (cols.size, n))
 
 
 def compact(L: Matrix) -> Matrix:
@@ -172,6 +172,9 @@ def blocks(*parts: Matrix) -> Matrix:
 
 def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
     """n times A, one above the other or along the diagonal."""
+    if isinstance(A, np.ndarray):
+        data = np.tile(A, (n, 1))
+        return data if stacked else every_place(*A.shape).repeated(n, stacked).fill(data)
     if not sparse.issparse(A):
         return stack(*[A] * n) if stacked else blocks(*[A] * n)
     shape = (n * A.shape[0], A.shape[1] if stacked else n * A.shape[1])
