@@ -1,4 +1,7 @@
-"""Layers that reduce x over one axis, or over all entries: which entry of y each entry of x has a part in."""
+"""Layers along an axis of x, or several: those that reduce it, and those that turn each slice along it into a new one.
+
+Slices are numbered in the order of the axes that are left, and the entries of one in the order of its own axes.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from .keeping import kept
 from .matrix import Matrix, compact
-from .patterns import Pattern, kept
+from .moving import numbered
+from .patterns import Pattern
 
 
 def shares(tied: Any, axis: int | None, tie: str) -> Any:
@@ -35,3 +40,49 @@ def reduction(values: Any, axis: int | None) -> Matrix:
     """∂y/∂x of a reduction over the axis, `values` holding ∂y/∂x for each entry of x."""
     places = terms(values.shape, axis)
     return values.reshape(1, -1) if places.shape[0] == 1 else places.fill(values)
+
+
+def in_slices(blocks: Any, shape: tuple[int, ...], axis: int | tuple[int, ...]) -> Matrix:
+    """∂y/∂x where each slice of y is made of the same slice of x alone.
+
+    Args:
+        blocks: for each slice the Jacobian of its N entries, [slices × N × N].
+        shape: of x, and of y.
+    """
+    if len(blocks) == 1:
+        return blocks[0]
+    along = tuple(a % len(shape) for a in ((axis,) if isinstance(axis, int) else axis))
+    left = [n for a, n in enumerate(shape) if a not in along]
+    blocks = blocks.reshape(*left, *(shape[a] for a in along), blocks.shape[-1])
+    row_by_row = np.moveaxis(blocks, tuple(range(len(left), len(shape))), along)  # as they are stored
+    return slices(tuple(shape), along).fill(row_by_row)
+
+
+@kept
+def slices(shape: tuple[int, ...], along: tuple[int, ...]) -> Pattern:
+    """The places of it, row by row."""
+    ends = tuple(range(-len(along), 0))
+    columns = np.moveaxis(numbered(shape), along, ends)
+    columns = columns.reshape(*columns.shape[: -len(along)], *(1,) * len(along), -1)
+    columns = np.moveaxis(columns, tuple(range(-1 - len(along), -1)), along)
+    rows = numbered(shape)
+    return Pattern(rows[..., None], columns, (rows.size, rows.size))
+
+
+def with_diagonal(blocks: Any, own: Any) -> Any:
+    """These blocks [… × N × N] with `own` [… × N] on their diagonals. An ndarray must be new: it is written to."""
+    if not isinstance(blocks, np.ndarray):
+        return np.where(np.eye(blocks.shape[-1], dtype=bool), own[..., None], blocks)
+    np.einsum("...ii->...i", blocks)[...] = own  # a view
+    return blocks
+
+
+def each_row(v: Any) -> Any:
+    """[… × N × N], row v in every one of N rows; new."""
+    rows = np.broadcast_to(v[..., None, :], (*v.shape, v.shape[-1]))
+    return rows.copy() if isinstance(rows, np.ndarray) else rows
+
+
+def others(p: Any) -> Any:
+    """The sum of all other entries of the same row: what 1 − p is for probabilities, with all its digits."""
+    return p @ (1.0 - np.eye(p.shape[-1]))

@@ -21,7 +21,7 @@ import numpy as np
 from .elements import Elements
 from .errors import ArgumentError, LayerDefinitionError
 from .lifted import Lifted
-from .matrix import Array, Matrix, blocks, compact, stack
+from .matrix import Array, Matrix, blocks, compact, in_type, picks, repeated, stack
 from .patterns import Pattern, every_place
 from .point import Map, Point, check_values
 from .triplets import Triplets
@@ -54,11 +54,11 @@ class Batch:
 
     def arrays(self, formula: Formula, values: dict[str, Array]) -> Array:
         """What the formula gives for each example, along a leading axis."""
-        each = self.examples(values)
+        n = self._length(values)
         found = self._together(formula, values, ())
-        if not isinstance(found, Lifted):
-            return np.stack([formula(**one) for one in each])  # also where y depends on no example: a copy for each
-        return np.moveaxis(np.broadcast_to(found.inner, (*found.shape, len(each))), -1, 0)
+        if not isinstance(found, Lifted):  # also where y depends on no example: a copy for each
+            return np.stack([formula(**one) for one in self.examples(values)])
+        return np.moveaxis(np.broadcast_to(found.inner, (*found.shape, n)), -1, 0)
 
     def matrices(self, formula: Formula, a: str, values: dict[str, Array], *before: Array) -> Matrix | None:
         """The matrices that the formula gives for the examples, as one: (3) where a is shared, else (2).
@@ -69,12 +69,11 @@ class Batch:
         Returns:
             None, where the formula gives none.
         """
-        examples, stacked = self.examples(values), a in self.shared
-        n = len(examples)
+        n, stacked = self._length(values), a in self.shared
         found = self._together(formula, values, before) if n > 1 else None
         if found is not None:
             return _in_type(_joined(found, n, stacked), values)
-        each = [formula(*(v[i] for v in before), **one) for i, one in enumerate(examples)]
+        each = [formula(*(v[i] for v in before), **one) for i, one in enumerate(self.examples(values))]
         if any(m is None for m in each):
             return None
         return stack(*each) if stacked else blocks(*each)  # (3) (2)
@@ -98,14 +97,18 @@ class Batch:
         Raises:
             ArgumentError: no example at all, or arguments that disagree on how many there are.
         """
+        n = self._length(values)
+        return [{a: v if a in self.shared else v[i] for a, v in values.items()} for i in range(n)]
+
+    def _length(self, values: dict[str, Array]) -> int:
+        """How many examples there are."""
         check_values(self, values)
         lengths = {a: len(v) for a, v in values.items() if a not in self.shared}
         if len(set(lengths.values())) != 1 or 0 in lengths.values():
             raise ArgumentError(
                 f"a batch needs the same number of examples, at least one, in each argument: got {lengths}"
             )
-        n = next(iter(lengths.values()))
-        return [{a: v if a in self.shared else v[i] for a, v in values.items()} for i in range(n)]
+        return next(iter(lengths.values()))
 
     def __repr__(self) -> str:
         return f"Batch({self.map!r})"
@@ -118,12 +121,24 @@ def _joined(found: Any, n: int, stacked: bool) -> Matrix:
         if stacked:
             return front.reshape(n * found.shape[0], found.shape[1])
         return _filled(every_place(*found.shape), front.reshape(n, found.size), n, stacked)
+    if isinstance(found, Triplets) and isinstance(found.cols, Lifted):  # of picks: its columns are each example's own
+        return _picked(found, n, stacked)
     if isinstance(found, Triplets) and isinstance(found.values, Lifted):
         pattern = found.pattern or Pattern(found.rows, found.cols, found.shape)
         values = np.moveaxis(np.broadcast_to(found.values.inner, (found.values.size, n)), -1, 0)
         joined = _filled(pattern, values, n, stacked)
         return compact(joined) if found.compact else joined
-    return stack(*[found] * n) if stacked else blocks(*[found] * n)
+    return repeated(found, n, stacked)
+
+
+def _picked(found: Triplets, n: int, stacked: bool) -> Matrix:
+    """n matrices with one entry a row, each at places of its own."""
+    cols: Any = found.cols
+    width, cols = found.shape[1], np.moveaxis(np.broadcast_to(cols.inner, (*cols.shape, n)), -1, 0)
+    values: Any = found.values if isinstance(found.values, Lifted) else Lifted(found.values[..., None])
+    values = np.moveaxis(np.broadcast_to(values.inner, (*values.shape, n)), -1, 0).reshape(-1)
+    cols = cols if stacked else cols + np.arange(n)[:, None] * width
+    return picks(cols.reshape(-1), width if stacked else n * width, values)
 
 
 def _filled(pattern: Pattern, values: Any, n: int, stacked: bool) -> Matrix:
@@ -140,7 +155,7 @@ def _in_type(L: Matrix, values: dict[str, Any]) -> Matrix:
     if isinstance(L, Elements | Triplets) or not kinds:
         return L
     dtype = np.result_type(*kinds)
-    return L if L.dtype == dtype else L.astype(dtype)
+    return in_type(L, dtype)
 
 
 def batch_of(points: list[Point]) -> Point:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .matrix import Array, Matrix, entries
+from .matrix import Array, Matrix
+from .moving import moved
 
 
 def selection(shape: tuple[int, ...], a: Array, factor: Any = 1.0) -> Matrix:
@@ -17,5 +18,5 @@ def selection(shape: tuple[int, ...], a: Array, factor: Any = 1.0) -> Matrix:
         a: the argument, of a shape that broadcasts to `shape`.
         factor: a number, or an array that broadcasts to `shape`: what each entry of a is multiplied by.
     """
-    places = np.broadcast_to(np.arange(np.size(a)).reshape(np.shape(a)), shape).ravel()
-    return entries(np.arange(places.size), places, np.broadcast_to(factor, shape).ravel(), (places.size, np.size(a)))
+    factor = np.broadcast_to(factor, shape) if np.ndim(factor) else factor
+    return moved(np.broadcast_to, np.shape(a), tuple(shape)).fill(factor)

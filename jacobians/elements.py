@@ -75,6 +75,17 @@ class Elements(NDArrayOperatorsMixin, ABC):
     def T(self) -> Self:
         return self.move(np.transpose)
 
+    # x += y writes into an ndarray that a formula has just made, and saves its memory; here it is x = x + y
+
+    def __iadd__(self, other: Any) -> Any:
+        return self + other
+
+    def __isub__(self, other: Any) -> Any:
+        return self - other
+
+    def __imul__(self, other: Any) -> Any:
+        return self * other
+
     def __len__(self) -> int:
         return len(self.parts[0])
 

@@ -25,9 +25,12 @@ from typing import Any
 
 import numpy as np
 
+from .broadcasting import selection
 from .elements import Elements
 from .errors import ArgumentError
+from .keeping import kept
 from .matrix import Array, Matrix, entries
+from .patterns import Pattern
 
 Ints = tuple[int, ...]
 Each = int | tuple[int, ...]  # a setting: one number for all axes, or one for each
@@ -82,11 +85,14 @@ class Windows:
 
     def per_channel(self, channels: int, values: Any) -> Matrix:
         """The Jacobian of what reads each channel alike: one value for each of `links`, or for all."""
-        window, _, place = self.links
-        c = np.arange(channels)[:, None]
-        P, N = prod(self.out), self.places
-        rows, cols = c * P + window, c * N + place
-        return entries(rows, cols, np.broadcast_to(values, rows.shape), (channels * P, channels * N))
+        return _per_channel(self, channels).fill(values)
+
+
+@kept
+def _per_channel(windows: Windows, channels: int) -> Pattern:
+    window, _, place = windows.links
+    c, P, N = np.arange(channels)[:, None], prod(windows.out), windows.places
+    return Pattern(c * P + window, c * N + place, (channels * P, channels * N))
 
 
 def _product(axes: Ints, tables: list[np.ndarray], padded: list[np.ndarray]) -> Windows:
@@ -205,13 +211,48 @@ def nearest(axes: Ints, out: Ints, ratio: tuple[Fraction, ...], centred: bool = 
 
 @dataclass(frozen=True, eq=False)
 class Triples:
-    """Every product in y[i] = Σ W[k] x[j] of a convolution: places in vec(y), vec(x) and vec(W)."""
+    """Every product in y[i] = Σ W[k] x[j] of a convolution: places in vec(y), vec(x) and vec(W).
+
+    Each [O × products of one output channel]; every channel has them in the same order.
+    """
 
     i: np.ndarray
     j: np.ndarray
     k: np.ndarray
+    shape: tuple[int, int, int]  # |y|, |x|, |W|
+
+    @property
+    def nbytes(self) -> int:
+        """What the places take, and both Jacobians' patterns."""
+        return 100 * self.i.size
+
+    def L_x(self, W: Array) -> Matrix:
+        """∂y/∂x."""
+        pattern, k = self._of_x
+        return pattern.fill(np.take(W, k))
+
+    def L_W(self, x: Array) -> Matrix:
+        """∂y/∂W."""
+        pattern, j = self._of_W
+        return pattern.fill(np.take(x, j))
+
+    @cached_property
+    def _of_x(self) -> tuple[Pattern, np.ndarray]:
+        """Where W[k] stands, and k, row by row."""
+        return self._row_by_row(self.j, self.shape[1], self.k)
+
+    @cached_property
+    def _of_W(self) -> tuple[Pattern, np.ndarray]:
+        """Where x[j] stands, and j, row by row."""
+        return self._row_by_row(self.k, self.shape[2], self.j)
+
+    def _row_by_row(self, cols: np.ndarray, n: int, other: np.ndarray) -> tuple[Pattern, np.ndarray]:
+        order = np.lexsort((cols[0], self.i[0]))
+        i, cols, other = (np.take(v, order, axis=1) for v in (self.i, cols, other))
+        return Pattern(i, cols, (self.shape[0], n)), other
 
 
+@kept
 def triples(
     windows: Windows, C: int, O: int, groups: int, flip: bool = False, transposed: bool = False, mixed: bool = False
 ) -> Triples:
@@ -230,7 +271,13 @@ def triples(
     i = o * prod(windows.out) + window
     j = source * prod(windows.axes) + place
     k = kernel * taps + (taps - 1 - tap if flip else tap)
-    return Triples(*(np.broadcast_to(part, (O, per_group, window.size)).ravel() for part in (i, j, k)))
+    i, j, k = (np.broadcast_to(part, (O, per_group, window.size)).reshape(O, -1) for part in (i, j, k))
+    return Triples(i, j, k, (O * prod(windows.out), C * windows.places, O * per_group * taps))
+
+
+def per_place(bias: Array, windows: Windows) -> Matrix:
+    """∂y/∂b, y of |b| channels, each entry of b added to every place of its own."""
+    return selection((len(bias), prod(windows.out)), bias[:, None])
 
 
 def in_arithmetic_of(x: Array, constants: Any) -> Array:

@@ -27,7 +27,7 @@ from scipy import sparse
 from .elements import Elements
 from .errors import ArgumentError, UnknownName, names, nearest
 from .layer_definition import examine, examine_settings
-from .matrix import Matrix
+from .matrix import Matrix, in_type
 from .memory import require
 from .mistake import Mistake
 from .point import Point
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .cut import Part
 
 Convention = tuple[Any, ...]
+_sizes: dict[Any, int] = {}  # of y, by layer and the shapes of its arguments
 _LARGE = 1000  # an L of fewer columns, or of fewer than _LARGE² entries, is small
 
 
@@ -116,7 +117,7 @@ class Layer:
         """Refuse an L^a that its formula would make dense and that does not fit, before the formula runs."""
         if not _is_dense(type(self), a):
             return
-        shape = (int(np.size(self.forward(**values))), int(np.size(values[a])))
+        shape = (_entries_of_y(self, values), int(np.size(values[a])))
         if shape[0] * shape[1] > _LARGE**2:
             instead = "every entry of it is different from zero, so take a smaller point or one of its rows"
             require(shape, shape[0] * shape[1] * 8, "dense", instead)
@@ -134,6 +135,19 @@ class Layer:
         return doc.strip().partition("\n")[0].partition(": ")[2].rstrip(".")
 
 
+def _entries_of_y(layer: Layer, values: dict[str, Any]) -> int:
+    """|y|, found once for arguments of the same shapes."""
+    try:
+        key = (layer, tuple(np.shape(v) for v in values.values()))
+        if key not in _sizes:
+            if len(_sizes) > _LARGE:
+                _sizes.clear()
+            _sizes[key] = int(np.size(layer.forward(**values)))
+        return _sizes[key]
+    except TypeError:  # a setting that cannot be hashed
+        return int(np.size(layer.forward(**values)))
+
+
 @cache
 def _is_dense(layer: type[Layer], a: str) -> bool:
     """Whether the formula of L^a makes an ndarray, asked of a small typical point."""
@@ -148,4 +162,4 @@ def _in_type_of(values: dict[str, Any], L: Matrix) -> Matrix:
     plain = [np.asarray(v).dtype for v in values.values() if not isinstance(v, Elements)]
     kinds = [dtype for dtype in plain if dtype.kind in "fc"]
     dtype = np.result_type(*kinds) if kinds else np.dtype(np.float64)
-    return L if L.dtype == dtype else L.astype(dtype)
+    return in_type(L, dtype)

@@ -293,7 +293,8 @@ def _triangle(func: Callable[..., Any]) -> Callable[..., Lifted]:
 
 def _take_along_axis(x: Lifted, index: Any, axis: int = -1) -> Lifted:
     if not isinstance(x, Lifted):
-        raise NotLifted("take_along_axis by the numbers of one example")
+        axis = axis % x.ndim
+        x = Lifted(np.broadcast_to(x[..., None], (*x.shape, index.examples)))
     index = np.broadcast_to(_inner(index), (*np.shape(index), x.examples))
     return Lifted(np.take_along_axis(x.inner, index, x._axes(axis)))
 

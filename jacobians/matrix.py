@@ -6,9 +6,12 @@ returns an `Elements` or `Triplets` of the same entries.
 
     I(n)              the identity                                   sparse
     diag(v)           v on the diagonal                              sparse
+    diags(u, v, …)    diagonals side by side                         sparse
+    apart(A)          row i of A in columns of its own               sparse
     kron(A, x)        A ⊗ xᵀ: every entry of A times the row x       as A
     outer(u, v)       u vᵀ                                           dense
     entries(…)        given entries at given places                  sparse
+    picks(j, n)       a 1 at j[i] in row i                           sparse
     compact(A)        A without stored zeros                         as A
     stack(A, B, …)    one above the other                            sparse if one is
     beside(A, B, …)   side by side                                   sparse if one is
@@ -23,8 +26,9 @@ import numpy as np
 from scipy import sparse
 
 from .elements import Elements
+from .keeping import kept
 from .memory import require
-from .patterns import Pattern, csr, every_place, index_type, kept, room_for
+from .patterns import Pattern, csr, every_place, index_type, room_for
 from .row_times import row_times
 from .triplets import Triplets
 
@@ -41,12 +45,23 @@ def I(n: int) -> sparse.csr_array:
 
 def diag(v: Array) -> Matrix:
     """vec(v) on the diagonal, all else zero."""
-    v = v.ravel() if isinstance(v, Elements) else np.ravel(v)
-    n = v.size
-    k = np.arange(n + 1, dtype=index_type(n))
-    if isinstance(v, Elements):
-        return Triplets(k[:n], k[:n], v, (n, n))
-    return csr(v, k[:n].copy(), k, (n, n))
+    return _diagonals(1, np.size(v)).fill(v)
+
+
+def diags(*vectors: Array) -> Matrix:
+    """diag(u), diag(v), … side by side."""
+    return _diagonals(len(vectors), np.size(vectors[0])).fill(np.stack(vectors, axis=-1))
+
+
+@kept
+def _diagonals(k: int, n: int) -> Pattern:
+    """The places of k diagonal matrices side by side."""
+    return Pattern(np.arange(n)[:, None], np.arange(n)[:, None] + n * np.arange(k), (n, k * n))
+
+
+def apart(A: Array) -> Matrix:
+    """Row i of A in row i, each to the right of those before it: I ⊗ xᵀ, with an x of its own for each row."""
+    return _krons(*A.shape).fill(A)
 
 
 def kron(A: Matrix, x: Array) -> Matrix:
@@ -57,24 +72,38 @@ def kron(A: Matrix, x: Array) -> Matrix:
         require(shape, shape[0] * shape[1] * 8, "dense", "give kron a sparse A")
         return (A[:, :, None] * x).reshape(shape)
     room_for((len(A.rows) if isinstance(A, Triplets) else A.nnz) * x.size, shape)
-    if not isinstance(A, Triplets) and _on_the_diagonal(A):
-        values = A.data[:, None] * x if A.dtype != np.int8 else x.reshape(1, -1)  # I: its ones need no product
-        return _krons(A.shape[0], x.size).fill(np.broadcast_to(values, (A.shape[0], x.size)))
-    rows, cols, values = triplets(A)
-    places = cols.astype(np.int64)[:, None] * x.size + np.arange(x.size)
-    return entries(np.repeat(rows, x.size).reshape(places.shape), places, values[:, None] * x, shape)
+    if isinstance(A, Triplets):
+        return _kron(A.pattern or Pattern(A.rows, A.cols, A.shape), x.size).fill(A.values[:, None] * x)
+    if A.dtype == np.int8 and _is_identity(A):
+        return _krons(A.shape[0], x.size).fill(x)
+    if isinstance(x, Elements):
+        rows, cols, values = triplets(A)
+        return kron(Triplets(rows, cols, x.lift(values), (A.shape[0], A.shape[1])), x)
+    A.sum_duplicates()
+    index = index_type(A.nnz * x.size, *shape)
+    cols = np.add.outer(A.indices.astype(index) * index(x.size), np.arange(x.size, dtype=index))
+    starts = A.indptr.astype(index) * index(x.size)
+    return csr((A.data[:, None] * x).reshape(-1), cols.reshape(-1), starts, shape)
 
 
-def _on_the_diagonal(A: Any) -> bool:
-    """Whether A stores its diagonal, and that alone."""
+def _is_identity(A: Any) -> bool:
+    """Whether A stores ones on its diagonal, and those alone."""
     n = A.shape[0]
-    return A.nnz == n == A.shape[1] and bool((A.indices == np.arange(n)).all() and (A.indptr == np.arange(n + 1)).all())
+    stored = A.nnz == n == A.shape[1] and A.has_canonical_format
+    return bool(stored and (A.data == 1).all() and (A.indices == np.arange(n)).all())
 
 
 @kept
 def _krons(m: int, n: int) -> Pattern:
     """The places of I(m) ⊗ xᵀ, x of n entries."""
     return Pattern(np.arange(m)[:, None], np.arange(m * n).reshape(m, n), (m, m * n))
+
+
+@kept
+def _kron(A: Pattern, n: int) -> Pattern:
+    """The places of A ⊗ xᵀ, x of n entries."""
+    cols = A.cols.astype(np.int64)[:, None] * n + np.arange(n)
+    return Pattern(A.rows[:, None], cols, (A.shape[0], A.shape[1] * n))
 
 
 def outer(u: Array, v: Array) -> Matrix:
@@ -95,6 +124,16 @@ def entries(rows: Array, cols: Array, values: Array, shape: tuple[int, int]) -> 
         return Triplets(rows, cols, values.ravel(), shape)
     values = np.broadcast_to(values, rows.shape) if np.ndim(values) == 0 else np.ravel(values)
     return sparse.coo_array((values, (rows, cols)), shape=shape).tocsr()
+
+
+def picks(places: np.ndarray, n: int, values: Any = 1.0) -> Matrix:
+    """Row i has values[i] at places[i] of n columns, where the places are an argument's: no pattern to be kept."""
+    cols = np.ravel(places)
+    values = np.broadcast_to(values, cols.shape)
+    if isinstance(cols, Elements) or isinstance(values, Elements):
+        return Triplets(np.arange(cols.size), cols, values, (cols.size, n))
+    index = index_type(cols.size, n)
+    return csr(values.copy(), cols.astype(index), np.arange(cols.size + 1, dtype=index), (cols.size, n))
 
 
 def compact(L: Matrix) -> Matrix:
@@ -132,13 +171,28 @@ def blocks(*parts: Matrix) -> Matrix:
     return _join(parts, (1, 1))
 
 
+def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
+    """n times A, one above the other or along the diagonal."""
+    if isinstance(A, np.ndarray):
+        data = np.tile(A, (n, 1))
+        return data if stacked else every_place(*A.shape).repeated(n, stacked).fill(data)
+    if not sparse.issparse(A):
+        return stack(*[A] * n) if stacked else blocks(*[A] * n)
+    shape = (n * A.shape[0], A.shape[1] if stacked else n * A.shape[1])
+    room_for(n * A.nnz, shape)
+    index, k = index_type(n * A.nnz, *shape), np.arange(n)[:, None]
+    indices = A.indices.astype(index) + (0 * k if stacked else k * A.shape[1]).astype(index)
+    starts = np.append((A.indptr[:-1].astype(index) + (k * A.nnz).astype(index)).reshape(-1), index(n * A.nnz))
+    return sparse.csr_array((np.tile(A.data, n), indices.reshape(-1), starts), shape=shape)
+
+
 def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
     """Lay the parts out, each moved on by the rows (step[0]) and columns (step[1]) of those before it."""
     if step != (1, 1) and not any(sparse.issparse(A) or isinstance(A, Triplets) for A in parts):
         return np.concatenate(parts, axis=step[1])
     if not any(isinstance(A, Elements | Triplets) for A in parts):
         found = [A if isinstance(A, sparse.csr_array) else _stored(A) for A in parts]
-        return sparse.csr_array(sparse.hstack(found, format="csr")) if step == (0, 1) else _below(found, step[1])
+        return _beside(found) if step == (0, 1) else _below(found, step[1])
     found = [triplets(A) for A in parts]
     offsets = np.cumsum([(0, 0), *(A.shape for A in parts)], axis=0)
     rows = np.concatenate([r + at[0] * step[0] for (r, _, _), at in zip(found, offsets, strict=False)])
@@ -150,6 +204,21 @@ def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
 def _stored(A: Matrix) -> Any:
     """A dense matrix as a sparse one; every entry is stored, as its layer made it."""
     return every_place(*A.shape).fill(A) if isinstance(A, np.ndarray) else sparse.csr_array(A)
+
+
+def _beside(parts: list[Any]) -> sparse.csr_array:
+    """Sparse matrices side by side: each row holds the first one's entries, then the next one's."""
+    shape = (parts[0].shape[0], sum(A.shape[1] for A in parts))
+    index = index_type(sum(A.nnz for A in parts), *shape)
+    starts: Any = np.sum([A.indptr for A in parts], axis=0, dtype=index)
+    data = np.empty(int(starts[-1]), np.result_type(*(A.dtype for A in parts)))
+    indices, free, right = np.empty(data.size, index), starts[:-1], 0
+    for A in parts:
+        counts = np.diff(A.indptr)
+        at = np.repeat(free - A.indptr[:-1], counts) + np.arange(A.nnz, dtype=index)
+        data[at], indices[at] = A.data, A.indices + index(right)
+        free, right = free + counts, right + A.shape[1]
+    return sparse.csr_array((data, indices, starts), shape=shape)
 
 
 def _below(parts: list[Any], step: int) -> sparse.csr_array:
@@ -173,6 +242,17 @@ def in_form(A: Matrix, form: Form) -> Matrix:
     if form == "sparse" and not sparse.issparse(A):
         return sparse.csr_array(A)
     return A
+
+
+def in_type(L: Matrix, dtype: Any) -> Matrix:
+    """L, an ndarray or csr_array just made, with entries of this type."""
+    if L.dtype == dtype:
+        return L
+    if not isinstance(L, sparse.csr_array):
+        return L.astype(dtype)
+    made = sparse.csr_array((L.data.astype(dtype), L.indices, L.indptr), shape=L.shape)
+    made.has_canonical_format = L.has_canonical_format
+    return made
 
 
 def multiply(g: Matrix, L: Matrix) -> Matrix:

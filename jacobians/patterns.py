@@ -1,7 +1,8 @@
 """Pattern: where the entries of a sparse matrix stand, made once and filled with values as often as wanted.
 
 Where the entries of L stand mostly follows from shapes and settings alone. A function that makes such a Pattern and is
-marked `@kept` makes it once for each shape; filling it then costs little more than writing its arrays.
+marked `@kept` (keeping.py) makes it once for each shape; filling it then costs little more than writing its arrays,
+and least where the values come in the order in which they are stored.
 
     order      the entries row by row and by columns within a row; None: they came so                  (1)
     firsts     where in that order each place begins, entries at one place being summed; None: one each (2)
@@ -9,26 +10,18 @@ marked `@kept` makes it once for each shape; filling it then costs little more t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property, lru_cache
-from typing import Any, ParamSpec, TypeVar
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from .elements import Elements
+from .keeping import kept
 from .memory import require
 from .triplets import Triplets
 
-P = ParamSpec("P")
-R = TypeVar("R")
-_KEPT = 64  # how many patterns of one function are remembered: those of a network, and of a layer's points
 Shape = tuple[int, int]
-
-
-def kept(make: Callable[P, R]) -> Callable[P, R]:
-    """Remember what a function of shapes and settings made."""
-    return lru_cache(_KEPT)(make)  # type: ignore[return-value]
 
 
 def index_type(*sizes: int) -> type[np.signedinteger[Any]]:
@@ -58,7 +51,13 @@ class Pattern:
 
     def __init__(self, rows: Any, cols: Any, shape: Shape):
         rows, cols = np.broadcast_arrays(rows, cols)
-        self.rows, self.cols, self.shape = rows.ravel(), cols.ravel(), (int(shape[0]), int(shape[1]))
+        self.form, self.shape = rows.shape, (int(shape[0]), int(shape[1]))
+        self.rows, self.cols = rows.ravel(), cols.ravel()
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes: rows, columns, and what they are sorted to."""
+        return 40 * self.rows.size + 4 * self.shape[0]
 
     @cached_property
     def _sorted(self) -> tuple[np.ndarray | None, np.ndarray | None, np.ndarray, np.ndarray]:
@@ -81,13 +80,18 @@ class Pattern:
         return self._sorted[2].size
 
     def fill(self, values: Any) -> Any:
-        """The matrix with these values: a number for all, or one for each place, in the order of `rows`."""
+        """The matrix with these values: one for each place, in the order of `rows`, or what broadcasts to their shape.
+
+        Raises:
+            ValueError: so many values do not belong to these places.
+        """
+        if np.size(values) != self.rows.size:
+            values = np.broadcast_to(values, self.form)
         if isinstance(values, Elements):
             return Triplets(self.rows, self.cols, values.ravel(), self.shape, self)
         _, _, indices, indptr = self._sorted
         room_for(indices.size, self.shape)
-        values = np.broadcast_to(values, self.rows.shape) if np.ndim(values) == 0 else np.reshape(values, -1)
-        return csr(self.in_order(values), indices.copy(), indptr.copy(), self.shape)
+        return csr(self.in_order(np.reshape(values, -1)), indices.copy(), indptr.copy(), self.shape)
 
     def in_order(self, values: np.ndarray) -> np.ndarray:
         """The data array of the matrix, |last axis| numbers; other axes are other matrices of this pattern."""
@@ -117,14 +121,8 @@ class Pattern:
         return Pattern(np.repeat(np.arange(self.shape[0]), np.diff(indptr)), indices, self.shape)
 
     def repeated(self, n: int, stacked: bool) -> Pattern:
-        """n such matrices, one above the other or along the diagonal; its places each once, row by row.
-
-        The last one asked for is remembered.
-        """
-        known = self.__dict__.get("_repeated")
-        if known is None or known[0] != (n, stacked):
-            known = self.__dict__["_repeated"] = (n, stacked), self._repeat(n, stacked)
-        return known[1]
+        """n such matrices, one above the other or along the diagonal; its places each once, row by row."""
+        return _repeated(self, n, stacked)
 
     def _repeat(self, n: int, stacked: bool) -> Pattern:
         _, _, indices, indptr = self._sorted
@@ -138,6 +136,11 @@ class Pattern:
         made = Pattern(rows, at.ravel(), shape)
         made.__dict__["_sorted"] = (None, None, at.ravel(), starts)
         return made
+
+
+@kept
+def _repeated(pattern: Pattern, n: int, stacked: bool) -> Pattern:
+    return pattern._repeat(n, stacked)
 
 
 @kept

@@ -6,12 +6,16 @@ A term may read several entries of an argument. "none": y holds the terms; "sum"
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 import numpy as np
 
 from .errors import UnknownName, nearest
-from .matrix import Array, Matrix, diag, entries
+from .keeping import kept
+from .matrix import Array, Matrix, diag
 from .mistake import Mistake
+from .moving import numbered
+from .patterns import Pattern
 
 
 def reduced(terms: Array, reduction: str, count: float | None = None) -> Array:
@@ -44,7 +48,14 @@ def L_reduced(d: Array, reduction: str, count: float | None = None, term: np.nda
         return diag(d)
     if term.size == 1:
         return d.reshape(1, -1)
-    return entries(np.broadcast_to(term, d.shape), np.arange(d.size), d, (term.size, d.size))
+    return _by_term(np.shape(term), d.shape).fill(d)
+
+
+@kept
+def _by_term(term: tuple[int, ...], shape: tuple[int, ...]) -> Pattern:
+    """Each entry of x in the row of its term."""
+    rows = np.broadcast_to(numbered(term), shape)
+    return Pattern(rows, numbered(shape), (prod(term), prod(shape)))
 
 
 def mean_mistakes(L: Matrix, reduction: str, count: float, examples: int) -> Iterator[Mistake]:

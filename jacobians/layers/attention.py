@@ -34,10 +34,12 @@ import numpy as np
 from scipy import sparse
 
 from ..cut import Part, boxes
+from ..keeping import kept as remembered
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..memory import require
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -189,7 +191,7 @@ class Heed:
     def L_q(self, v: Any) -> Matrix:
         p = self.weights
         pull = (p * self.slope() * self.factor)[:, :, None] * differences(p, v)
-        return for_queries(np.einsum("tsj,si->tji", pull, self.k), several(self.seen))  # (6)
+        return for_queries(pull.transpose(0, 2, 1) @ self.k, several(self.seen))  # (6)
 
     def L_k(self, v: Any) -> Matrix:
         p = self.weights
@@ -260,7 +262,8 @@ class Heed:
 
 def differences(p: Any, v: Any) -> Any:
     """v[s, j] − Σ p[t, r] v[r, j] for weights that sum to 1, without losing the digits of a small difference."""
-    return np.einsum("tr,srj->tsj", p, v[:, None, :] - v[None, :, :])  # (5)
+    apart = v[None, :, :] - v[:, None, :]  # v[s, j] − v[r, j] at [r, s, j]
+    return (p @ apart.reshape(len(v), -1)).reshape(len(p), *v.shape)  # (5)
 
 
 def several(seen: np.ndarray) -> np.ndarray:
@@ -273,10 +276,7 @@ def for_queries(blocks: Any, kept: Any) -> Matrix:
     T, e, d = blocks.shape
     if T == 1 and kept.all():
         return blocks[0]
-    t = np.flatnonzero(kept)[:, None, None]
-    rows, cols = t * e + np.arange(e)[:, None], t * d + np.arange(d)
-    rows, cols = np.broadcast_arrays(rows, cols)
-    return entries(rows, cols, blocks[kept], (T * e, T * d))
+    return _by_query(e, d, kept.tobytes()).fill(blocks if kept.all() else blocks[kept])
 
 
 def for_keys(pull: Any, q: Any, kept: np.ndarray, of_k: Any = None) -> Matrix:
@@ -284,12 +284,18 @@ def for_keys(pull: Any, q: Any, kept: np.ndarray, of_k: Any = None) -> Matrix:
     (T, S, e), d = pull.shape, q.shape[1]
     shape = (T * e, S * d)
     require(shape, T * e * S * d * 8, "dense", "take a smaller point")
-    values = pull.transpose(0, 2, 1)[:, :, :, None] * q[:, None, None, :]
-    values = values if of_k is None else values * of_k
+    pull = pull.transpose(0, 2, 1)
     if kept.all():
+        values = pull[:, :, :, None] * q[:, None, None, :]
+        if of_k is not None:
+            values *= of_k
         return values.reshape(shape)
-    place = np.flatnonzero(np.broadcast_to(kept[:, None, :, None], values.shape))
-    return entries(place // shape[1], place % shape[1], values.reshape(-1)[place], shape)
+    pattern, at, t, s = _by_key(S, e, d, kept.tobytes())
+    values = np.take(q, t, axis=0)
+    values *= np.take(pull, at)[:, None]
+    if of_k is not None:
+        values *= np.take(of_k, s, axis=0)
+    return pattern.fill(values)
 
 
 def for_values(p: Any, v: Any, seen: np.ndarray) -> Matrix:
@@ -297,8 +303,32 @@ def for_values(p: Any, v: Any, seen: np.ndarray) -> Matrix:
     e = v.shape[1]
     if e == 1 and seen.all():
         return p
-    (t, s), j = np.nonzero(seen), np.arange(e)
-    return entries(t[:, None] * e + j, s[:, None] * e + j, np.repeat(p[seen], e), (p.shape[0] * e, v.size))
+    pattern, at = _by_value(seen.shape[1], e, seen.tobytes())
+    return pattern.fill(np.take(p, at))
+
+
+@remembered
+def _by_query(e: int, d: int, kept: bytes) -> Pattern:
+    """The places of for_queries."""
+    t, j, i = np.flatnonzero(np.frombuffer(kept, bool))[:, None, None], np.arange(e)[:, None], np.arange(d)
+    return Pattern(t * e + j, t * d + i, (len(kept) * e, len(kept) * d))
+
+
+@remembered
+def _by_key(S: int, e: int, d: int, kept: bytes) -> tuple[Pattern, np.ndarray, np.ndarray, np.ndarray]:
+    """The places of for_keys, row by row; and of each d of them the place in [T × e × S], t and s."""
+    seen = np.frombuffer(kept, bool).reshape(-1, S)
+    at = np.flatnonzero(np.broadcast_to(seen[:, None, :], (len(seen), e, S)))
+    row, s = at // S, at % S
+    return Pattern(row[:, None], s[:, None] * d + np.arange(d), (len(seen) * e, S * d)), at, row // e, s
+
+
+@remembered
+def _by_value(S: int, e: int, seen: bytes) -> tuple[Pattern, np.ndarray]:
+    """The places of for_values, row by row, and the place in p of each."""
+    T = len(seen) // S
+    t, j, s = np.nonzero(np.broadcast_to(np.frombuffer(seen, bool).reshape(T, 1, S), (T, e, S)))
+    return Pattern(t * e + j, s * e + j, (T * e, S * e)), t * S + s
 
 
 def drawn(

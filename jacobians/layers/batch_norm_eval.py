@@ -19,13 +19,14 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import in_slices
 from ..broadcasting import selection
 from ..layer import Layer
 from ..matrix import Matrix, diag
 from ..mistake import Mistake
 from ..point import Point
 from .instance_norm import by_channel, space
-from .layer_norm import in_rows, placed
+from .layer_norm import in_rows
 
 
 class BatchNormEval(Layer):
@@ -74,7 +75,7 @@ class BatchNormEval(Layer):
             N = h.shape[1]
             through = np.eye(N) - 1.0 / N - h[:, :, None] * h[:, None, :] / N
             text = "mean and var are differentiated through, as those of the batch: they are constants here"
-            L = placed((gamma * rstd)[:, None, None] * through, (len(x), N), (1,))
+            L = in_slices((gamma * rstd)[:, None, None] * through, (len(x), N), (1,))
             yield Mistake("through-statistics", text, L)
             yield wrong("missing-gamma", "the factor gamma is missing", rstd)
             yield wrong("missing-rstd", "the factor rstd is missing", gamma)

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -29,10 +31,7 @@ class Center(Layer):
         A = np.eye(B) - 1.0 / B
         if d == 1:
             return A
-        i, j = np.nonzero(A)  # none for a batch of one
-        k = np.arange(d)
-        rows, cols = i[:, None] * d + k, j[:, None] * d + k
-        return entries(rows, cols, np.repeat(A[i, j], d), (x.size, x.size))  # (2)
+        return _between(B, d).fill(A[:, None, :] if B > 1 else A[:0])  # (2), 0 for a batch of one
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
@@ -43,3 +42,10 @@ class Center(Layer):
         yield Point(cls(), {"x": 1e6 + rng.standard_normal((4, 3))}, "far from zero")
         yield Point(cls(), {"x": rng.standard_normal((3, 2)) * 1e-6}, "tiny")
         yield Point(cls(), {"x": rng.integers(-2, 3, (4, 3)).astype(float)}, "whole numbers")
+
+
+@kept
+def _between(B: int, d: int) -> Pattern:
+    """The places of L^x, row by row: entry k of an example moves entry k of all examples."""
+    i, k, j = np.ogrid[:B, :d, :B] if B > 1 else np.ogrid[:0, :d, :0]
+    return Pattern(i * d + k, j * d + k, (B * d, B * d))

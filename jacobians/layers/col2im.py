@@ -17,10 +17,13 @@ from typing import Any
 import numpy as np
 
 from ..geometry import Each, Windows, each, misplaced, sliding, spreading
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
+from .im2col import columns
 
 
 class Col2Im(Layer):
@@ -47,11 +50,7 @@ class Col2Im(Layer):
         return sliding(each(self.size, 2), *self._settings())
 
     def _matrix(self, x: Any, windows: Windows) -> Matrix:
-        P, K = windows.table.shape
-        window, tap, place = windows.links
-        c = np.arange(len(x) // K)[:, None]
-        rows, cols = c * windows.places + place, (c * K + tap) * P + window
-        return entries(rows, cols, 1.0, (c.size * windows.places, x.size))  # (2)
+        return _added(windows, len(x) // windows.table.shape[1]).fill(1.0)  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         right, (kernel, stride, padding, dilation) = self._windows(), self._settings()
@@ -85,3 +84,10 @@ class Col2Im(Layer):
         yield point("one by one", 1, (1, 1), kernel=1)
         whole = cls(size=(3, n + 1), kernel=(2, 3))
         yield Point(whole, {"x": rng.integers(-2, 3, shape(whole, 1)).astype(float)}, "whole numbers")
+
+
+@kept
+def _added(windows: Windows, channels: int) -> Pattern:
+    """The places of L^x, those of Im2Col's transposed."""
+    there = columns(windows, channels)
+    return Pattern(there.cols, there.rows, (there.shape[1], there.shape[0]))

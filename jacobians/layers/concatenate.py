@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
+from ..moving import joined
 from ..point import Point
 
 
@@ -24,8 +25,8 @@ class Concatenate(Layer):
         return np.concatenate([x[a] for a in self.args], axis=self.axis)  # (1)
 
     def L_x(self, k: str, **x: Any) -> Matrix:
-        from_k = np.concatenate([np.full(x[a].shape, a == k) for a in self.args], axis=self.axis)
-        return entries(np.flatnonzero(from_k), np.arange(x[k].size), 1.0, (from_k.size, x[k].size))  # (2)
+        shapes = tuple(x[a].shape for a in self.args)
+        return joined(np.concatenate, self.args.index(k), shapes, self.axis).fill(1.0)  # (2)
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

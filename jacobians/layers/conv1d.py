@@ -23,9 +23,9 @@ import numpy as np
 
 from ..cut import Part
 from ..cut_windows import cut_convolution
-from ..geometry import Triples, Windows, each, last_written, misplaced, sliding, triples
+from ..geometry import Triples, Windows, each, last_written, misplaced, per_place, sliding, triples
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
 
@@ -54,9 +54,7 @@ class Conv1d(Layer):
         return self._matrix("W", x, W, self._triples(x, W))
 
     def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
-        places = np.prod(self._windows(x, W).out)
-        i = np.arange(len(b) * places)
-        return entries(i, i // places, 1.0, (i.size, len(b)))  # (4)
+        return per_place(b, self._windows(x, W))  # (4)
 
     def _settings(self) -> tuple[tuple[int, ...], ...]:
         return tuple(each(setting, 1) for setting in (self.stride, self.padding, self.dilation))
@@ -68,10 +66,7 @@ class Conv1d(Layer):
         return triples(self._windows(x, W), len(x), len(W), self.groups, self.flip)
 
     def _matrix(self, a: str, x: Any, W: Any, t: Triples) -> Matrix:
-        rows = len(W) * int(np.prod(self._windows(x, W).out))
-        if a == "x":
-            return entries(t.i, t.j, W.reshape(-1)[t.k], (rows, x.size))  # (2)
-        return entries(t.i, t.k, x.reshape(-1)[t.j], (rows, W.size))  # (3)
+        return t.L_x(W) if a == "x" else t.L_W(x)  # (2) (3)
 
     def cut(self, rows: int, /, x: Any, W: Any, b: Any) -> Iterator[Part]:
         return cut_convolution(self, rows, x, W, *self._settings())

@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from ..geometry import Each, Triples, Windows, each, misplaced, spreading, triples
+from ..geometry import Each, Triples, Windows, each, misplaced, per_place, spreading, triples
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
 
@@ -50,9 +50,7 @@ class ConvTranspose2d(Layer):
         return self._matrix("W", x, W, b, self._triples(x, W, b))
 
     def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
-        places = np.prod(self._windows(x, W).out)
-        i = np.arange(len(b) * places)
-        return entries(i, i // places, 1.0, (i.size, len(b)))  # (4)
+        return per_place(b, self._windows(x, W))  # (4)
 
     def _settings(self) -> tuple[tuple[int, ...], ...]:
         return tuple(each(setting, 2) for setting in (self.stride, self.padding, self.dilation))
@@ -64,10 +62,7 @@ class ConvTranspose2d(Layer):
         return triples(self._windows(x, W), len(x), len(b), self.groups, transposed=True)
 
     def _matrix(self, a: str, x: Any, W: Any, b: Any, t: Triples) -> Matrix:
-        rows = len(b) * int(np.prod(self._windows(x, W).out))
-        if a == "x":
-            return entries(t.i, t.j, W.reshape(-1)[t.k], (rows, x.size))  # (2)
-        return entries(t.i, t.k, x.reshape(-1)[t.j], (rows, W.size))  # (3)
+        return t.L_x(W) if a == "x" else t.L_W(x)  # (2) (3)
 
     def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
         if a == "b":

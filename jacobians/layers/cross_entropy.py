@@ -23,12 +23,13 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import others
 from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
 from ..point import Point
 from ..reduction import L_reduced, mean_mistakes, reduced
-from .log_softmax import LogSoftmax, others
+from .log_softmax import LogSoftmax
 from .softmax import Softmax
 
 

@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..moving import numbered
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -24,12 +27,10 @@ class Cumsum(Layer):
         return np.cumsum(x, axis=self.axis)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        return self._in_slices(x, *np.tril_indices(x.shape[self.axis]))  # (2)
+        return _before(x.shape, self.axis).fill(1.0)  # (2)
 
     def _in_slices(self, x: Any, i: np.ndarray, j: np.ndarray) -> Matrix:
-        """1 at the entries (i, j) of every slice along the axis."""
-        slices = np.moveaxis(np.arange(x.size).reshape(x.shape), self.axis, -1).reshape(-1, x.shape[self.axis])
-        return entries(slices[:, i], slices[:, j], 1.0, (x.size, x.size))
+        return _in_slices(x.shape, self.axis, i, j).fill(1.0)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         i, j = np.tril_indices(x.shape[self.axis])
@@ -50,3 +51,17 @@ class Cumsum(Layer):
         yield Point(cls(axis=1), {"x": rng.standard_normal((3, 1))}, "along an axis of one")
         yield Point(cls(), {"x": rng.standard_normal(7) * 10.0 ** rng.integers(-6, 7, 7)}, "of many scales")
         yield Point(cls(), {"x": rng.integers(-2, 3, (2, 5)).astype(float)}, "whole numbers")
+
+
+@kept
+def _before(shape: tuple[int, ...], axis: int) -> Pattern:
+    """The places of L^x, row by row."""
+    made = _in_slices(shape, axis, *np.tril_indices(shape[axis]))
+    return made.unique
+
+
+def _in_slices(shape: tuple[int, ...], axis: int, i: np.ndarray, j: np.ndarray) -> Pattern:
+    """The entries (i, j) of every slice along the axis."""
+    places = numbered(shape)
+    slices = np.moveaxis(places, axis, -1).reshape(-1, shape[axis])
+    return Pattern(slices[:, i], slices[:, j], (places.size, places.size))

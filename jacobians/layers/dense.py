@@ -16,9 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from ..broadcasting import selection
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import I, Matrix, diag, entries, kron, stack
+from ..matrix import Matrix, diag
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -32,19 +35,16 @@ class Dense(Layer):
         T, (M, N) = x.size // x.shape[-1], W.shape
         if T == 1:
             return W
-        t, i, j = np.indices((T, M, N)).reshape(3, -1)
-        values = np.broadcast_to(W, (T, M, N))
-        return entries(t * M + i, t * N + j, values, (T * M, T * N))  # (2)
+        return _blocks(T, M, N).fill(W)  # (2)
 
     def L_W(self, x: Any, W: Any, b: Any) -> Matrix:
         rows = x.reshape(-1, x.shape[-1])
         if len(b) == 1:
             return rows
-        return stack(*(kron(I(len(b)), rows[t]) for t in range(len(rows))))  # (3)
+        return _krons(len(rows), len(b), rows.shape[1]).fill(rows[:, None, :])  # (3)
 
     def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
-        i = np.arange(x.size // x.shape[-1] * len(b))
-        return entries(i, i % len(b), 1.0, (i.size, len(b)))  # (4)
+        return selection((x.size // x.shape[-1], len(b)), b)  # (4)
 
     def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
         rows, (M, N) = x.size // x.shape[-1], W.shape
@@ -86,3 +86,17 @@ class Dense(Layer):
         yield point("of different scales", (2, 4), 3, 1e6)
         whole = {a: rng.integers(-2, 3, s).astype(float) for a, s in (("x", (n, 3)), ("W", (2, 3)), ("b", (2,)))}
         yield Point(cls(), whole, "whole numbers")
+
+
+@kept
+def _blocks(T: int, M: int, N: int) -> Pattern:
+    """The places of T blocks [M × N] along the diagonal."""
+    t, i, j = np.ogrid[:T, :M, :N]
+    return Pattern(t * M + i, t * N + j, (T * M, T * N))
+
+
+@kept
+def _krons(T: int, M: int, N: int) -> Pattern:
+    """The places of T matrices I(M) ⊗ xᵀ, x of N entries, one above the other."""
+    t, i, j = np.ogrid[:T, :M, :N]
+    return Pattern(t * M + i, i * N + j, (T * M, M * N))

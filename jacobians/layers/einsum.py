@@ -12,14 +12,18 @@ in alphabetical order.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from string import ascii_letters
 from typing import Any
 
 import numpy as np
 
+from ..keeping import kept as remembered
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..moving import Shape, numbered
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -34,19 +38,15 @@ class Einsum(Layer):
     def L_x(self, k: str, **x: Any) -> Matrix:
         kept, *letters = explicit(self.spec, [x[a].ndim for a in self.args])
         at = self.args.index(k)
-        own, places = diagonals(letters[at], np.arange(x[k].size).reshape(x[k].shape))
+        own = dict.fromkeys(letters[at])
         others = [diagonals(letters[i], x[a]) for i, a in enumerate(self.args) if i != at]
         every = kept + "".join(c for c in own if c not in kept)
         shared = "".join(c for c in every if any(c in theirs for theirs, _ in others))
         factor = _spread(every, shared, _sum(shared, others)) if others else np.ones((1,) * len(every))  # (2)
-        places = _spread(every, own, places)
-        full = np.broadcast_shapes(factor.shape, places.shape)
-        rows = int(np.prod(full[: len(kept)]))
-        factor, places = np.broadcast_to(factor, full), np.broadcast_to(places, full)
-        if not set(own) & set(kept) and factor.size == rows * x[k].size:
-            return factor.reshape(rows, x[k].size)
-        reads = np.repeat(np.arange(rows), factor.size // rows)
-        return entries(reads, places, factor, (rows, x[k].size))
+        reads = _reads(every, len(kept), letters[at], x[k].shape, factor.shape)
+        if not set(own) & set(kept) and reads.rows.size == reads.shape[0] * reads.shape[1]:
+            return np.broadcast_to(factor, reads.form).reshape(reads.shape)
+        return reads.fill(factor)
 
     def mistakes(self, a: str, /, **x: Any) -> Iterator[Mistake]:
         kept, *letters = explicit(self.spec, [x[b].ndim for b in self.args])
@@ -109,3 +109,12 @@ def _spread(every: str, own: str, x: Any) -> Any:
     x = np.transpose(x, sorted(range(len(own)), key=lambda i: every.index(own[i])))
     sizes = iter(x.shape)
     return x.reshape([next(sizes) if c in own else 1 for c in every])
+
+
+@remembered
+def _reads(every: str, of_y: int, letters: str, shape: Shape, factor: Shape) -> Pattern:
+    """Which entries of the argument each entry of y reads, `every` letter an axis, the first of them y's."""
+    places = _spread(every, *diagonals(letters, numbered(shape)))
+    full = np.broadcast_shapes(factor, places.shape)
+    y = numbered(full[:of_y] + (1,) * (len(every) - of_y))
+    return Pattern(y, np.broadcast_to(places, full), (y.size, prod(shape)))

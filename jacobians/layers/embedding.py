@@ -17,8 +17,9 @@ import numpy as np
 
 from ..cut import Part, boxes
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix, picks
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -42,7 +43,9 @@ class Embedding(Layer):
         """L of the words at the places t alone."""
         d = W.shape[1]
         rows, cols = (v[:, None] * d + np.arange(d) for v in (t, np.ravel(index)[t]))
-        return entries(rows, cols, np.broadcast_to(factor, rows.shape), (np.size(index) * d, W.size))
+        if len(t) == np.size(index):
+            return picks(cols, W.size, np.broadcast_to(factor, cols.shape).reshape(-1))
+        return Pattern(rows, cols, (np.size(index) * d, W.size)).fill(factor)
 
     def cut(self, rows: int, /, W: Any, index: Any) -> Iterator[Part]:
         for y in boxes((*index.shape, W.shape[1]), rows, index.ndim):

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -27,8 +28,7 @@ class Flip(Layer):
         return self._reversed(x, self.axis)  # (2)
 
     def _reversed(self, x: Any, axis: int | None) -> Matrix:
-        j = np.flip(np.arange(x.size).reshape(x.shape), axis)
-        return entries(np.arange(x.size), j, 1.0, (x.size, x.size))
+        return moved(np.flip, x.shape, axis).fill(1.0)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         if self.axis is not None and x.ndim > 1:

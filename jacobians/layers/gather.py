@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix, entries, picks
 from ..mistake import Mistake
 from ..point import Point
 
@@ -30,7 +30,7 @@ class Gather(Layer):
 
     def L_x(self, x: Any, index: Any) -> Matrix:
         j = self._places(x, index)
-        return entries(np.arange(j.size), j, 1.0, (j.size, x.size))  # (2)
+        return picks(j, x.size)  # (2)
 
     def _places(self, x: Any, index: Any) -> np.ndarray:
         return np.take_along_axis(np.arange(x.size).reshape(x.shape), index, self.axis).ravel()

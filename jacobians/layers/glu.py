@@ -15,9 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..moving import numbered
+from ..patterns import Pattern
 from ..point import Point
 from .sigmoid import Sigmoid
 
@@ -43,10 +46,7 @@ class GLU(Layer):
 
     def _matrix(self, shape: tuple[int, ...], by_a: Any, by_b: Any) -> Matrix:
         """Two entries a row, at the places in x of this entry of a and of this entry of b."""
-        size = int(np.prod(shape))
-        j = np.concatenate([half.ravel() for half in self._halves(np.arange(size).reshape(shape))])
-        i = np.tile(np.arange(size // 2), 2)
-        return entries(i, j, np.concatenate([by_a.ravel(), by_b.ravel()]), (size // 2, size))
+        return _two_a_row(shape, self.axis).fill(np.stack([by_a, by_b], axis=-1))
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         value, b = self._halves(x)
@@ -78,3 +78,10 @@ class GLU(Layer):
         yield Point(cls(), {"x": np.array([[2.5, -0.75, 1.5, 40.0, -40.0, 18.25]])}, "saturated")
         yield point("tiny", -1, 2, 6, scale=1e-6)
         yield Point(cls(), {"x": rng.integers(-2, 3, (3, 4)).astype(float)}, "whole numbers, with zeros")
+
+
+@kept
+def _two_a_row(shape: tuple[int, ...], axis: int) -> Pattern:
+    """The places of L^x."""
+    a, b = np.split(numbered(shape), 2, axis)
+    return Pattern(np.arange(a.size)[:, None], np.stack([a.ravel(), b.ravel()], -1), (a.size, 2 * a.size))

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import in_slices
 from ..broadcasting import selection
 from ..layer import Layer
 from ..matrix import Matrix, entries
@@ -32,7 +33,6 @@ from .layer_norm import (
     mistakes_in_rows,
     near_eps,
     normalised,
-    placed,
     usual_L_of_rows,
     whole_numbers,
 )
@@ -79,7 +79,7 @@ class GroupNorm(Layer):
             own = (channel[:, None] == channel) / z[0, 0].size
             text = "the means are those of the entry's own channel, as in batch norm, not of its group"
             blocks = c * r * (np.eye(len(channel)) - own * (1.0 + h * h.transpose(0, 2, 1)))
-            yield Mistake("means-per-channel", text, placed(blocks, z.shape, axes))
+            yield Mistake("means-per-channel", text, in_slices(blocks, z.shape, axes))
         # the channel that an entry would be in if channels came last
         last = np.arange(x.size) % len(gamma)
         text = "it takes the channels for the last axis"

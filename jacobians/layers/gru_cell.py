@@ -34,7 +34,7 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, beside, diag, kron
+from ..matrix import Matrix, diag, diags, kron
 from ..mistake import Mistake
 from ..point import Point
 from .rnn_cell import cell_points
@@ -160,10 +160,10 @@ class Moves:
         if a == "h":
             return by_blocks(through_U, U) + np.where(np.eye(len(h), dtype=bool), self.skip, 0.0)  # (9)
         if a == "W":
-            return kron(beside(*map(diag, through_W)), x)  # (10)
+            return kron(diags(*through_W), x)  # (10)
         if a == "U":
-            return kron(beside(*map(diag, through_U)), h)  # (11)
-        return beside(*map(diag, through_W)) if a == "b" else diag(self.q)  # (12) (13)
+            return kron(diags(*through_U), h)  # (11)
+        return diags(*through_W) if a == "b" else diag(self.q)  # (12) (13)
 
 
 def sums(x: Any, h: Any, W: Any, U: Any, b: Any, c: Any) -> Sums:

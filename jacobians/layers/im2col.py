@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 
 from ..geometry import Each, Windows, each, last_written, misplaced, sliding
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -44,11 +46,7 @@ class Im2Col(Layer):
         return sliding(x.shape[-2:], *self._settings())
 
     def _matrix(self, x: Any, windows: Windows) -> Matrix:
-        P, K = windows.table.shape
-        window, tap, place = windows.links
-        c = np.arange(x.size // windows.places)[:, None]
-        rows, cols = (c * K + tap) * P + window, c * windows.places + place
-        return entries(rows, cols, 1.0, (c.size * K * P, x.size))  # (2)
+        return columns(windows, x.size // windows.places).fill(1.0)  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         right, (kernel, stride, padding, dilation) = self._windows(x), self._settings()
@@ -78,3 +76,12 @@ class Im2Col(Layer):
         yield point("one tap, stride 2", (2, 4, n), kernel=1, stride=2)
         yield point("one by one", (1, 1, 1), kernel=1)
         yield Point(cls(kernel=(2, 3)), {"x": rng.integers(-2, 3, (1, 3, n + 1)).astype(float)}, "whole numbers")
+
+
+@kept
+def columns(windows: Windows, channels: int) -> Pattern:
+    """The places of L^x."""
+    P, K = windows.table.shape
+    window, tap, place = windows.links
+    c = np.arange(channels)[:, None]
+    return Pattern((c * K + tap) * P + window, c * windows.places + place, (c.size * K * P, c.size * windows.places))

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import in_slices, others, with_diagonal
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
 
@@ -36,16 +37,16 @@ class L2Normalize(Layer):
 
     def L_x(self, x: Any) -> Matrix:
         n, s = self._norm(x)
-        same, y = self._slices(x / n)
-        n, s = n.reshape(-1, 1, 1), s.reshape(-1, 1, 1)
-        others = np.where(same, 0.0, y[:, None, :] * y[:, None, :]).sum(axis=2, keepdims=True)
-        yy = y[:, :, None] * y[:, None, :]
-        return self._matrix(np.where(same, (1.0 - s) + s * others, -s * yy) / n, x)  # (3) (2)
+        y = self._slices(x / n)
+        n, s = n.reshape(-1, 1), s.reshape(-1, 1)
+        own = ((1.0 - s) + s * others(y * y)) / n  # (3)
+        return in_slices(with_diagonal(_pairs(y, s / n), own), x.shape, self.axis)  # (2)
 
     def L_x_from_output(self, y: Any, x: Any) -> Matrix:
-        n, s = (v.reshape(-1, 1, 1) for v in self._norm(x))
-        same, y = self._slices(y)
-        return self._matrix((np.where(same, 1.0, 0.0) - s * (y[:, :, None] * y[:, None, :])) / n, x)  # (4)
+        n, s = (v.reshape(-1, 1) for v in self._norm(x))
+        y = self._slices(y)
+        own = (1.0 - s * y * y) / n
+        return in_slices(with_diagonal(_pairs(y, s / n), own), x.shape, self.axis)  # (4)
 
     def _norm(self, x: Any) -> tuple[Any, Any]:
         """n and s of every slice, with the axis kept."""
@@ -54,33 +55,28 @@ class L2Normalize(Layer):
         s = np.where(squares > limit, 1.0, np.where(squares < limit, 0.0, self.at_eps))
         return np.maximum(np.sqrt(squares), self.eps), s
 
-    def _slices(self, a: Any) -> tuple[np.ndarray, Any]:
-        """Where i = j, and the slices of `a` along the axis, one a row, in the order of the other axes."""
+    def _slices(self, a: Any) -> Any:
+        """The slices of `a` along the axis, one a row, in the order of the other axes."""
         a = np.moveaxis(a, self.axis, -1)
-        return np.eye(a.shape[-1], dtype=bool), a.reshape(-1, a.shape[-1])
-
-    def _matrix(self, blocks: Any, x: Any) -> Matrix:
-        """One block a slice, at the rows and columns of that slice's entries."""
-        if len(blocks) == 1:
-            return blocks[0]
-        _, places = self._slices(np.arange(x.size).reshape(x.shape))
-        rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
-        return entries(rows, cols, blocks, (x.size, x.size))
+        return a.reshape(-1, a.shape[-1])
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
+        def wrong(name: str, text: str, blocks: Any) -> Mistake:
+            return Mistake(name, text, in_slices(blocks, x.shape, self.axis))
+
         n, s = self._norm(x)
-        same, y = self._slices(x / n)
+        y = self._slices(x / n)
         n, s = n.reshape(-1, 1, 1), s.reshape(-1, 1, 1)
-        unit, yy = np.where(same, 1.0, 0.0), s * y[:, :, None] * y[:, None, :]
+        unit, yy = np.eye(y.shape[1]), s * y[:, :, None] * y[:, None, :]
         text = "the norm is held fixed: the term − y (g · y) is missing"
-        yield Mistake("norm-held-fixed", text, self._matrix(unit / n + 0 * yy, x))
+        yield wrong("norm-held-fixed", text, unit / n + 0 * yy)
         other = (1.0 - s) * y[:, :, None] * y[:, None, :]
         text = "the branches are exchanged: the term − y (g · y) is there below eps, and missing above"
-        yield Mistake("branches-exchanged", text, self._matrix((unit - other) / n, x))
+        yield wrong("branches-exchanged", text, (unit - other) / n)
         text = "the term y (g · y) has x in place of y: it lacks its division by the squared norm"
-        yield Mistake("second-term-unscaled", text, self._matrix((unit - n * n * yy) / n, x))
+        yield wrong("second-term-unscaled", text, (unit - n * n * yy) / n)
         text = "the division by the norm is missing: it is g − y (g · y)"
-        yield Mistake("not-divided", text, self._matrix(unit - yy, x))
+        yield wrong("not-divided", text, unit - yy)
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
@@ -94,3 +90,10 @@ class L2Normalize(Layer):
         yield Point(cls(), {"x": rng.standard_normal((3, 1))}, "slices of one entry")
         whole = np.array([[0.0, 3.0, -4.0], [0.0, 0.0, 0.0], [2.0, -1.0, 2.0], [6.0, 0.0, -8.0]])
         yield Point(cls(eps=5.0), {"x": whole}, "whole numbers, at eps, below and above")
+
+
+def _pairs(y: Any, factor: Any) -> Any:
+    """−`factor` y[i] y[j] of each row, symmetric to the last digit."""
+    pairs = y[:, :, None] * y[:, None, :]
+    pairs *= -factor[:, :, None]
+    return pairs

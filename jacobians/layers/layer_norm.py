@@ -27,12 +27,15 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import in_slices, with_diagonal
 from ..broadcasting import selection
 from ..cut import Part, alike
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..memory import require
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 
 Axes = tuple[int, ...]
@@ -99,32 +102,36 @@ def in_rows(a: Any, shape: tuple[int, ...], axes: Axes) -> Any:
     return a.reshape(-1, int(np.prod(a.shape[a.ndim - len(axes) :])))
 
 
-def placed(blocks: Any, shape: tuple[int, ...], axes: Axes) -> Matrix:
-    """One block a row, [rows × N × N], at the entries of x that the row is made of."""
-    if len(blocks) == 1:
-        return blocks[0]
-    places = in_rows(np.arange(int(np.prod(shape))).reshape(shape), shape, axes)
-    rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
-    return entries(rows, cols, blocks, (places.size, places.size))
-
-
 def L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
     """L^x by (5) and (6); gamma in a shape that broadcasts to x's."""
     xhat, rstd = (in_rows(a, x.shape, axes) for a in normalised(x, axes, eps))
     N = xhat.shape[1]
     if N == 1:
-        return entries([], [], [], (x.size, x.size))  # the mean is x itself: y = beta
+        return _nowhere(x.size).fill(0.0 * x.reshape(-1)[:0])  # the mean is x itself: y = beta
     require((x.size, x.size), 8 * x.size * N, "block-diagonal", "take shorter rows")
-    itself = np.eye(N, dtype=bool)
-    row = in_rows(x, x.shape, axes)
-    apart = np.where(itself, 0.0, row[:, None, :] - row[:, :, None])
-    r = (1.0 - itself) @ apart / (N - 1) * rstd[:, :, None]  # (4)
-    V = np.where(itself, 0.0, r * r).sum(axis=2, keepdims=True) / N
-    t = (eps * rstd * rstd)[:, :, None]
-    away, pairs = np.abs(xhat), t + V + xhat[:, :, None] * r
-    pairs = np.where(away[:, :, None] < away[:, None, :], pairs.transpose(0, 2, 1), pairs)
-    inner = np.where(itself, (t + V) * (N - 1), -pairs)
-    return placed((in_rows(gamma, x.shape, axes) * rstd)[:, :, None] * inner / N, x.shape, axes)
+    c = in_rows(gamma, x.shape, axes) * rstd / N
+    r = apart_from_others(in_rows(x, x.shape, axes))
+    W = rstd * rstd * (eps + np.einsum("rij,rij->ri", r, r) / N)  # t + V
+    r *= (xhat * rstd)[:, :, None]
+    r += W[:, :, None]
+    away = np.abs(xhat)
+    L = np.where(away[:, :, None] < away[:, None, :], r.transpose(0, 2, 1), r)
+    L *= -c[:, :, None]
+    return in_slices(with_diagonal(L, c * W * (N - 1.0)), x.shape, axes)
+
+
+def apart_from_others(row: Any) -> Any:
+    """r/rstd of rows [… × N], N > 1, [… × N × N], 0 where i = j.
+
+    (4) in N² steps: r[i, j]/rstd = (x[j] − c) − Σ (x[k] − c)/(N − 1) over k ≠ i, for any c; no digits are lost to it
+    where c is about in the middle of the row without entry i.
+    """
+    order, middle = np.argsort(row, axis=-1), row.shape[-1] // 2
+    at, beside = order[..., middle, None], order[..., middle - 1, None]
+    c = np.where(at == np.arange(row.shape[-1]), *(np.take_along_axis(row, k, -1) for k in (beside, at)))
+    r = with_diagonal(row[..., None, :] - c[..., :, None], 0.0 * row)  # (4)
+    r -= r.sum(axis=-1, keepdims=True) / (row.shape[-1] - 1.0)
+    return with_diagonal(r, 0.0 * row)
 
 
 def usual_L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
@@ -132,7 +139,7 @@ def usual_L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
     xhat, rstd = (in_rows(a, x.shape, axes) for a in normalised(x, axes, eps))
     N = xhat.shape[1]
     inner = np.eye(N) - 1.0 / N - xhat[:, :, None] * xhat[:, None, :] / N
-    return placed((in_rows(gamma, x.shape, axes) * rstd)[:, :, None] * inner, x.shape, axes)
+    return in_slices((in_rows(gamma, x.shape, axes) * rstd)[:, :, None] * inner, x.shape, axes)
 
 
 def mistakes_in_rows(
@@ -159,7 +166,7 @@ def mistakes_in_rows(
     cr = c * r
 
     def wrong(name: str, text: str, blocks: np.ndarray) -> Mistake:
-        return Mistake(name, text, placed(blocks, x.shape, axes))
+        return Mistake(name, text, in_slices(blocks, x.shape, axes))
 
     yield wrong("missing-mean", "the term − mean(g gamma) is missing", cr * (one - along))
     yield wrong("missing-variance", "the term − x̂ mean(g gamma x̂) is missing", cr * (one - mean))
@@ -199,3 +206,10 @@ def one_apart(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Numbers near 0, but the first of each row far off, where x̂ is nearly √(N − 1)."""
     x = rng.standard_normal(shape)
     return np.concatenate([30.0 + x[..., :1], 1e-3 * x[..., 1:]], axis=-1)
+
+
+@kept
+def _nowhere(n: int) -> Pattern:
+    """No place at all."""
+    none = np.arange(0)
+    return Pattern(none, none, (n, n))

@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import others
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -59,9 +60,11 @@ class LinearAttention(Layer):
     def L_q(self, q: Any, k: Any, v: Any) -> Matrix:
         _, n = self._weights(q, k)
         seen, of_k = 1.0 * self._seen(q, k), phi(k)
-        W = np.einsum("tl,rl,il->tri", phi(q), of_k, 1.0 - np.eye(q.shape[1], dtype=bool))
-        apart = np.einsum("ts,si,srj->trij", seen, of_k, v[:, None, :] - v[None, :, :])
-        D = np.einsum("tr,tri,trij->tji", seen, W, apart) + np.einsum("ts,si,sj->tji", seen, of_k, v) * self.eps
+        W = others(phi(q)[:, None, :] * of_k) * seen[:, :, None]
+        apart = of_k[:, None, :, None] * (v[:, None, :] - v[None, :, :])[:, :, None, :]  # [s, r, i, j]
+        apart = (seen @ apart.reshape(len(k), -1)).reshape(len(q), *apart.shape[1:])
+        of_v = seen @ (of_k[:, None, :] * v[:, :, None]).reshape(len(k), -1)
+        D = np.einsum("tri,trij->tji", W, apart) + of_v.reshape(len(q), v.shape[1], -1) * self.eps
         return for_queries(slope(q)[:, None, :] * D / (n * n)[:, :, None], self._moved(q, k, alone=True))  # (6)
 
     def L_k(self, q: Any, k: Any, v: Any) -> Matrix:

@@ -18,9 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import each_row, in_slices, others, with_diagonal
 from ..cut import Part, alike
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
 from .softmax import Softmax
@@ -53,12 +54,7 @@ class LogSoftmax(Layer):
     def _matrix(self, own: Any, other: Any, x: Any) -> Matrix:
         """For each slice, entry i of `own` at (i, i) and entry j of `other` at (i, j), divided by τ."""
         own, other = own / self.temperature, other / self.temperature
-        blocks = np.where(np.eye(own.shape[1], dtype=bool), own[:, None, :], other[:, None, :])
-        if len(blocks) == 1:
-            return blocks[0]
-        places = self._slices(np.arange(x.size).reshape(x.shape))
-        rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
-        return entries(rows, cols, blocks, (x.size, x.size))
+        return in_slices(with_diagonal(each_row(other), own), x.shape, self.axis)
 
     def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
         return alike(rows, x.shape, self.axis % x.ndim, x=x.shape)
@@ -87,8 +83,3 @@ class LogSoftmax(Layer):
         yield Point(cls(), {"x": rng.standard_normal((3, 1))}, "slices of one entry")
         yield Point(cls(temperature=4.0), {"x": 4.0 * rng.uniform(-1, 1, n)}, "at a high temperature")
         yield Point(cls(axis=-2), {"x": rng.integers(-1, 2, (4, 3)).astype(float)}, "whole numbers")
-
-
-def others(p: Any) -> Any:
-    """The sum of all other entries of the same row: what 1 − p is for probabilities, with all its digits."""
-    return p @ (1.0 - np.eye(p.shape[-1]))

@@ -33,9 +33,11 @@ from typing import Any
 
 import numpy as np
 
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, diag, entries, kron, stack
+from ..matrix import Matrix, diag, kron, stack
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 from .rnn_cell import cell_points
 from .sigmoid import Sigmoid
@@ -196,8 +198,15 @@ class Moves:
             A = (W if a == "x" else U).reshape(4, n, -1)
             rows = [sum(of[g][:, None] * A[k] for k, g in enumerate(self.order) if g in of) for of in (self.d, self.e)]
             return stack(*rows)  # (8) (9)
-        k, places = np.arange(n), [(row, of, g) for row, of in enumerate((self.d, self.e)) for g in of]
-        rows = np.concatenate([row * n + k for row, _, _ in places])
-        cols = np.concatenate([self.order.index(g) * n + k for _, _, g in places])
-        D = entries(rows, cols, np.concatenate([of[g] for _, of, g in places]), (2 * n, 4 * n))  # (7)
+        by_row = [np.stack([of[g] for g in self.order if g in of], axis=-1).reshape(-1) for of in (self.d, self.e)]
+        D = _by_gate(self.order, n).fill(np.concatenate(by_row))  # (7)
         return D if a == "b" else kron(D, x if a == "W" else h)  # (13) (11) (12)
+
+
+@kept
+def _by_gate(order: str, n: int) -> Pattern:
+    """The places of (7), row by row: of h' by all blocks of z, of c' by all but o's."""
+    k, blocks = np.arange(n)[:, None], (range(4), [b for b, gate in enumerate(order) if gate != "o"])
+    rows = np.concatenate([np.repeat(row * n + k, len(b)) for row, b in enumerate(blocks)])
+    cols = np.concatenate([(k + n * np.array(b)).ravel() for b in blocks])
+    return Pattern(rows, cols, (2 * n, 4 * n))

@@ -17,10 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import others, slices
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..memory import require
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 from .softmax import Softmax
 
@@ -39,43 +42,29 @@ class MaskedSoftmax(Layer):
         return e / total  # (1)
 
     def L_x(self, x: Any, mask: Any) -> Matrix:
-        diagonal, pp = self._products(self.forward(x, mask))
-        between = np.where(diagonal, 0.0, pp)
-        blocks = np.where(diagonal, between.sum(axis=2, keepdims=True), -between)  # (3) (2)
-        return self._matrix(blocks, x, mask)
+        p = self.forward(x, mask)
+        rest = np.moveaxis(others(np.moveaxis(p, self.axis, -1)), -1, self.axis)
+        return self._matrix(p, p * rest, mask)  # (3) (2)
 
     def L_x_from_output(self, y: Any, x: Any, mask: Any) -> Matrix:
-        diagonal, pp = self._products(y)
-        return self._matrix(np.where(diagonal, self._slices(y)[:, :, None], 0.0) - pp, x, mask)  # (4)
+        return self._matrix(y, y - y * y, mask)  # (4)
 
     def _kept(self, x: Any, mask: Any) -> np.ndarray:
         return np.broadcast_to(np.asarray(mask, bool), x.shape)
 
-    def _slices(self, a: Any) -> Any:
-        """The slices of `a` along the axis, one a row."""
-        a = np.moveaxis(a, self.axis, -1)
-        return a.reshape(-1, a.shape[-1])
-
-    def _products(self, y: Any) -> tuple[np.ndarray, Any]:
-        """Where i = j, and p pᵀ of every slice."""
-        p = self._slices(y)
-        require((p.size, p.size), p.size * p.shape[1] * 8, "sparse", "take a smaller point")
-        return np.eye(p.shape[1], dtype=bool), p[:, :, None] * p[:, None, :]
-
-    def _matrix(self, blocks: Any, x: Any, mask: Any) -> Matrix:
-        """One block a slice, of which only the rows and columns of kept entries are stored."""
-        places, kept = self._slices(np.arange(x.size).reshape(x.shape)), self._slices(self._kept(x, mask))
-        rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
-        both = kept[:, :, None] & kept[:, None, :]
-        return entries(rows[both], cols[both], blocks[both], (x.size, x.size))
+    def _matrix(self, p: Any, own: Any, mask: Any, between: float = 1.0) -> Matrix:
+        """−`between` p[i] p[j] at the kept entries i ≠ j of a slice, `own` at (i, i)."""
+        require((p.size, p.size), p.size * p.shape[self.axis] * 8, "sparse", "take a smaller point")
+        places, diagonal = _pairs(p.shape, self.axis, self._kept(p, mask).tobytes())
+        p, own = p.reshape(-1), own.reshape(-1)
+        pairs = -between * np.take(p, places.rows) * np.take(p, places.cols)
+        return places.fill(np.where(diagonal, np.take(own, places.rows), pairs))
 
     def mistakes(self, a: str, /, x: Any, mask: Any) -> Iterator[Mistake]:
         y = self.forward(x, mask)
-        diagonal, pp = self._products(y)
-        p = np.where(diagonal, self._slices(y)[:, :, None], 0.0)
         text = "softmax is taken for a pointwise map: the terms −p[i] p[j] between different entries are missing"
-        yield Mistake("diagonal-only", text, self._matrix(np.where(diagonal, p - pp, 0.0), x, mask))
-        yield Mistake("missing-sum", "it is p g: the term −p Σ g p is missing", self._matrix(p, x, mask))
+        yield Mistake("diagonal-only", text, self._matrix(y, y - y * y, mask, between=0.0))
+        yield Mistake("missing-sum", "it is p g: the term −p Σ g p is missing", self._matrix(y, y, mask, between=0.0))
         yield Mistake("mask-ignored", "it is the gradient without the mask", Softmax(self.axis).L_x(x))
 
     @classmethod
@@ -100,3 +89,12 @@ class MaskedSoftmax(Layer):
         large = np.array([[40.0, 1000.0, 39.0, -40.0], [-1000.0, 3.0, 1000.0, -998.5]])
         yield point("the largest entries masked", large, [[1, 0, 1, 1], [1, 0, 0, 1]])
         yield point("whole numbers", rng.integers(-2, 3, (3, 4)), some(3, 4))
+
+
+@kept
+def _pairs(shape: tuple[int, ...], axis: int, mask: bytes) -> tuple[Pattern, np.ndarray]:
+    """The places of L^x, rows and columns kept by the mask, and which of them lie on the diagonal."""
+    every, keep = slices(shape, (axis % len(shape),)), np.frombuffer(mask, bool)
+    both = keep[every.rows] & keep[every.cols]
+    rows, cols = every.rows[both], every.cols[both]
+    return Pattern(rows, cols, every.shape), rows == cols

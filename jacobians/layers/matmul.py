@@ -11,16 +11,21 @@ the right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from ..cut import Part, boxes
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, diag, entries
+from ..matrix import Matrix, diag
 from ..mistake import Mistake
+from ..moving import numbered
+from ..patterns import Pattern
 from ..point import Point
+
+Shape = tuple[int, ...]
 
 
 class MatMul(Layer):
@@ -29,11 +34,11 @@ class MatMul(Layer):
 
     def L_A(self, A: Any, B: Any) -> Matrix:
         rows, columns = _matrices(A, B)
-        return _by_places(_places(rows)[..., :, None, :], np.swapaxes(columns, -1, -2)[..., None, :, :], A.size)  # (2)
+        return _by_places(_reads_A, np.swapaxes(columns, -1, -2)[..., None, :, :], rows, columns)  # (2)
 
     def L_B(self, A: Any, B: Any) -> Matrix:
         rows, columns = _matrices(A, B)
-        return _by_places(np.swapaxes(_places(columns), -1, -2)[..., None, :, :], rows[..., :, None, :], B.size)  # (3)
+        return _by_places(_reads_B, rows[..., :, None, :], rows, columns)  # (3)
 
     def cut(self, rows: int, /, A: Any, B: Any) -> Iterator[Part]:
         if B.ndim == 2:
@@ -48,7 +53,7 @@ class MatMul(Layer):
         text = f"the other factor is reshaped, in place of transposed, before the product with g (∂y/∂{a})"
         yield Mistake("reshaped-not-transposed", text, self.L(a, **factors))
         stack = np.broadcast_shapes(rows.shape[:-2], columns.shape[:-2])
-        which = np.broadcast_to(_places(own[..., 0, 0]), stack).ravel()  # which matrix of `own` each product reads
+        which = np.broadcast_to(numbered(own.shape[:-2]), stack).ravel()  # which matrix of `own` each product reads
         if which.size > own[..., 0, 0].size:
             first = np.isin(np.arange(which.size), np.unique(which, return_index=True)[1])
             each = rows.shape[-2] * columns.shape[-1]
@@ -78,15 +83,26 @@ def _matrices(A: Any, B: Any) -> tuple[Any, Any]:
     return A.reshape(1, -1) if A.ndim == 1 else A, B.reshape(-1, 1) if B.ndim == 1 else B
 
 
-def _places(a: Any) -> np.ndarray:
-    return np.arange(np.size(a)).reshape(np.shape(a))
+def _by_places(reads: Callable[..., Pattern], values: Any, rows: Any, columns: Any) -> Matrix:
+    """values[s, i, j, k] at row s i j and the place in the argument that is read there."""
+    pattern = reads(rows.shape, columns.shape)
+    if pattern.rows.size == pattern.shape[0] * pattern.shape[1]:
+        return np.broadcast_to(values, pattern.form).reshape(pattern.shape)
+    return pattern.fill(values)
 
 
-def _by_places(places: np.ndarray, values: Any, size: int) -> Matrix:
-    """The matrix of `size` columns with values[s, i, j, k] at row s i j and column places[s, i, j, k]."""
-    full = np.broadcast_shapes(places.shape, values.shape)
-    rows = np.arange(int(np.prod(full[:-1])))
-    values = np.broadcast_to(values, full)
-    if values.size == rows.size * size:
-        return values.reshape(rows.size, size)
-    return entries(np.repeat(rows, full[-1]), np.broadcast_to(places, full), values, (rows.size, size))
+@kept
+def _reads_A(rows: Shape, columns: Shape) -> Pattern:
+    return _reads(numbered(rows)[..., :, None, :], rows, columns)
+
+
+@kept
+def _reads_B(rows: Shape, columns: Shape) -> Pattern:
+    return _reads(np.swapaxes(numbered(columns), -1, -2)[..., None, :, :], rows, columns)
+
+
+def _reads(places: np.ndarray, rows: Shape, columns: Shape) -> Pattern:
+    """Entry s i j of y reads places[s, i, j, k]."""
+    stacked = np.broadcast_shapes(rows[:-2], columns[:-2])
+    y = numbered((*stacked, rows[-2], columns[-1]))
+    return Pattern(y[..., None], places, (y.size, places.size))

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import terms
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..point import Point
 
 
@@ -24,12 +25,8 @@ class Mean(Layer):
 
     def L_x(self, x: Any) -> Matrix:
         n = x.size if self.axis is None else x.shape[self.axis]
-        if n == x.size:
-            return np.full((1, n), 1.0 / n)  # (2)
-        terms = np.arange(x.size).reshape(x.shape)
-        y = np.zeros(x.shape).sum(axis=self.axis, keepdims=True)
-        reads = np.broadcast_to(np.arange(y.size).reshape(y.shape), x.shape)
-        return entries(reads, terms, 1.0 / n, (y.size, x.size))  # (2)
+        places = terms(x.shape, self.axis)
+        return places.fill(1.0 / n) if n != x.size else np.full(places.shape, 1.0 / n)  # (2)
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

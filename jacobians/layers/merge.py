@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
+from ..moving import joined
 from ..point import Point
 
 
@@ -25,8 +26,8 @@ class Merge(Layer):
         return np.concatenate([x[a].reshape(-1) for a in self.args])  # (1)
 
     def L_x(self, k: str, **x: Any) -> Matrix:
-        lands = np.flatnonzero(np.concatenate([np.full(x[a].size, a == k) for a in self.args]))
-        return entries(lands, np.arange(x[k].size), 1.0, (sum(x[a].size for a in self.args), x[k].size))  # (2)
+        sizes = tuple((x[a].size,) for a in self.args)
+        return joined(np.concatenate, self.args.index(k), sizes, 0).fill(1.0)  # (2)
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix, entries, picks
 from ..mistake import Mistake
 from ..point import Point
 from ..reduction import L_reduced, mean_mistakes, reduced
@@ -45,6 +45,8 @@ class NLL(Layer):
         c = np.where(kept, labels, 0)
         w = self._weight(x)[c[kept]]
         place = np.take_along_axis(np.arange(x.size).reshape(x.shape), c[:, None], 1)[:, 0][kept]
+        if self.reduction == "none" and kept.all():
+            return picks(place, x.size, -w)
         if self.reduction == "none":
             return entries(np.flatnonzero(kept), place, -w, (labels.size, x.size))
         return entries(0 * place, place, -w / (w.sum() if self.reduction == "mean" else 1.0), (1, x.size))  # (3)

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -30,8 +31,7 @@ class Pad(Layer):
         return self._from(x, self.widths)  # (2)
 
     def _from(self, x: Any, widths: tuple[tuple[int, int], ...]) -> Matrix:
-        inside = np.pad(np.ones(x.shape, bool), widths)
-        return entries(np.flatnonzero(inside), np.arange(x.size), 1.0, (inside.size, x.size))
+        return moved(_within, x.shape, widths).fill(1.0)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         swapped = tuple((after, before) for before, after in self.widths)
@@ -54,3 +54,8 @@ class Pad(Layer):
         yield point("another value", ((2, 1), (1, 1)), 2, 3, value=-1.5)
         yield point("wider than x", ((4, 5),), 1)
         yield Point(cls(widths=((1, 1), (0, 2))), {"x": rng.integers(-2, 3, (2, 3)).astype(float)}, "whole numbers")
+
+
+def _within(x: np.ndarray, widths: tuple[tuple[int, int], ...]) -> np.ndarray:
+    """x with −1 around it."""
+    return np.pad(x, widths, constant_values=-1)

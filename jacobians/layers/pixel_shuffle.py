@@ -14,6 +14,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -21,14 +22,10 @@ class PixelShuffle(Layer):
     upscale_factor: int = 2
 
     def forward(self, x: Any) -> Any:
-        r = self.upscale_factor
-        channels, height, width = x.shape
-        split = np.reshape(x, (channels // r**2, r, r, height, width))
-        return np.reshape(np.transpose(split, (0, 3, 1, 4, 2)), (channels // r**2, height * r, width * r))  # (1)
+        return shuffled(x, self.upscale_factor)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        places = np.arange(x.size).reshape(x.shape)
-        return _taking(self.forward(places))  # (2)
+        return moved(shuffled, x.shape, self.upscale_factor).fill(1.0)  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         if a != "x":
@@ -56,3 +53,10 @@ class PixelShuffle(Layer):
 def _taking(places: np.ndarray) -> Matrix:
     """The matrix that takes the entries at these places."""
     return entries(np.arange(places.size), places, 1.0, (places.size, places.size))
+
+
+def shuffled(x: Any, r: int) -> Any:
+    """y for x [channels × height × width]."""
+    channels, height, width = x.shape
+    split = np.reshape(x, (channels // r**2, r, r, height, width))
+    return np.reshape(np.transpose(split, (0, 3, 1, 4, 2)), (channels // r**2, height * r, width * r))

@@ -18,6 +18,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import I, Matrix, entries
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -25,14 +26,13 @@ class PositionalEmbedding(Layer):
     theta = ("P",)
 
     def forward(self, x: Any, P: Any) -> Any:
-        return x + P[: len(x)]  # (1)
+        return x + _first(P, len(x))  # (1)
 
     def L_x(self, x: Any, P: Any) -> Matrix:
         return I(x.size)  # (2)
 
     def L_P(self, x: Any, P: Any) -> Matrix:
-        i = np.arange(x.size)
-        return entries(i, i, 1.0, (x.size, P.size))  # (3)
+        return moved(_first, P.shape, len(x)).fill(1.0)  # (3)
 
     def mistakes(self, a: str, /, x: Any, P: Any) -> Iterator[Mistake]:
         (T, N), M = x.shape, len(P)
@@ -58,3 +58,7 @@ class PositionalEmbedding(Layer):
         yield point("of different scales", 2, 3, n, 1e6)
         whole = {"x": rng.integers(-2, 3, (2, 3)).astype(float), "P": rng.integers(-2, 3, (4, 3)).astype(float)}
         yield Point(cls(), whole, "whole numbers")
+
+
+def _first(P: Any, n: int) -> Any:
+    return P[:n]

@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import in_slices, others, with_diagonal
 from ..broadcasting import selection
 from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
-from .layer_norm import in_rows, last, placed
+from .layer_norm import in_rows, last
 
 
 class RMSNorm(Layer):
@@ -36,8 +37,7 @@ class RMSNorm(Layer):
 
     def L_x(self, x: Any, gamma: Any) -> Matrix:
         xhat, rstd, _ = self._rows(x, gamma)
-        others = np.where(np.eye(xhat.shape[1], dtype=bool), 0.0, xhat[:, None, :])
-        return self._matrix(x, gamma, self.eps * rstd * rstd + (others * others).sum(axis=2) / xhat.shape[1])  # (4)
+        return self._matrix(x, gamma, self.eps * rstd * rstd + others(xhat * xhat) / xhat.shape[1])  # (4)
 
     def L_x_from_output(self, y: Any, x: Any, gamma: Any) -> Matrix:
         xhat, _, _ = self._rows(x, gamma)
@@ -49,9 +49,8 @@ class RMSNorm(Layer):
     def _matrix(self, x: Any, gamma: Any, itself: Any) -> Matrix:
         """L^x with `itself` for 1 − x̂²/N."""
         xhat, rstd, c = self._rows(x, gamma)
-        pairs = -xhat[:, :, None] * xhat[:, None, :] / xhat.shape[1]
-        inner = np.where(np.eye(xhat.shape[1], dtype=bool), itself[:, :, None], pairs)
-        return placed((c * rstd)[:, :, None] * inner, x.shape, last(gamma))  # (3)
+        pairs = (-c * rstd * xhat / xhat.shape[1])[:, :, None] * xhat[:, None, :]
+        return in_slices(with_diagonal(pairs, c * rstd * itself), x.shape, last(gamma))  # (3)
 
     def _rstd(self, x: Any, gamma: Any) -> Any:
         return 1.0 / np.sqrt((x * x).mean(axis=last(gamma), keepdims=True) + self.eps)
@@ -80,7 +79,7 @@ class RMSNorm(Layer):
         one, along, cr, by_column = np.eye(N), h * h.transpose(0, 2, 1) / N, c * r, c.transpose(0, 2, 1)
 
         def wrong(name: str, text: str, blocks: np.ndarray) -> Mistake:
-            return Mistake(name, text, placed(blocks, x.shape, last(gamma)))
+            return Mistake(name, text, in_slices(blocks, x.shape, last(gamma)))
 
         yield wrong("frozen-statistics", "the root mean square is taken for a constant", cr * one)
         yield wrong("missing-gamma", "the factor gamma is missing", r * (one - along))

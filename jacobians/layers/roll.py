@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, diag, entries
+from ..matrix import Matrix, diag
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -28,8 +29,7 @@ class Roll(Layer):
         return self._moved(x, self.shift)  # (2)
 
     def _moved(self, x: Any, shift: int) -> Matrix:
-        j = np.roll(np.arange(x.size).reshape(x.shape), shift, self.axis)
-        return entries(np.arange(x.size), j, 1.0, (x.size, x.size))
+        return moved(np.roll, x.shape, shift, self.axis).fill(1.0)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         text = "g is moved on once more by +shift, in place of back by −shift"

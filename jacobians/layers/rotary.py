@@ -24,9 +24,11 @@ from typing import Any
 
 import numpy as np
 
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 
 
@@ -49,17 +51,16 @@ class Rotary(Layer):
 
     def _matrix(self, x: Any, cosine: float, sine: float, stays: float, angles: Any = None) -> Matrix:
         """L^x with these factors before cos A, sin A, and the ones of the entries that stay."""
-        a, b, rest = self._places(x.shape[1])
+        _, _, rest = self._places(x.shape[1])
         A = self._angles(x) if angles is None else angles
-        t = np.arange(x.shape[0])[:, None] * x.shape[1]
-        at_a, at_b, at_rest = t + a, t + b, t + rest
-        turned = self.offset + np.arange(x.shape[0]) != 0  # sin 0 = 0
+        turned = self._turned(len(x))
         cos, sin = (np.cos(A) * cosine).ravel(), (np.sin(A) * sine)[turned].ravel()
         one = (np.zeros_like(x[:, rest]) + stays).ravel()
-        rows = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_a[turned], at_b[turned])])
-        cols = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_b[turned], at_a[turned])])
-        values = np.concatenate([cos, cos, one, -sin, sin])  # (4) (5)
-        return entries(rows, cols, values, (x.size, x.size))
+        return _pattern(self, *x.shape).fill(np.concatenate([cos, cos, one, -sin, sin]))  # (4) (5)
+
+    def _turned(self, T: int) -> np.ndarray:
+        """Which rows have a sine: sin 0 = 0."""
+        return self.offset + np.arange(T) != 0
 
     def _places(self, N: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The first entries of all pairs, the second ones, and those that stay."""
@@ -111,3 +112,13 @@ class Rotary(Layer):
         yield point("far along", 3, 5, base=16.0, dims=4, offset=1000)
         yield point("one position, not turned", 1, 4)
         yield Point(cls(), {"x": rng.integers(-2, 3, (3, 4)).astype(float)}, "whole numbers")
+
+
+@kept
+def _pattern(layer: Rotary, T: int, N: int) -> Pattern:
+    """The places of cos A twice, of what stays, and of −sin A and sin A."""
+    at_a, at_b, at_rest = (np.arange(T)[:, None] * N + at for at in layer._places(N))
+    turned = layer._turned(T)
+    rows = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_a[turned], at_b[turned])])
+    cols = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_b[turned], at_a[turned])])
+    return Pattern(rows, cols, (T * N, T * N))

@@ -17,6 +17,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -26,13 +27,13 @@ class Slice(Layer):
     step: tuple[int | None, ...] = ()
 
     def forward(self, x: Any) -> Any:
-        return x[self._index()]  # (1)
+        return _cut(x, self.start, self.stop, self.step)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        return self._from(x, np.arange(x.size).reshape(x.shape)[self._index()])  # (2)
+        return moved(_cut, x.shape, self.start, self.stop, self.step).fill(1.0)  # (2)
 
     def _index(self) -> tuple[slice, ...]:
-        return tuple(slice(*each) for each in zip_longest(self.start, self.stop, self.step))
+        return _index(self.start, self.stop, self.step)
 
     def _from(self, x: Any, j: np.ndarray) -> Matrix:
         return entries(np.arange(j.size), j, 1.0, (j.size, x.size))
@@ -63,3 +64,14 @@ class Slice(Layer):
         yield point("all of it", (), (), (), 2, n)
         values = {"x": rng.integers(-2, 3, (3, 5)).astype(float)}
         yield Point(cls(start=(None, 1), step=(2, 3)), values, "whole numbers")
+
+
+Each = tuple[int | None, ...]
+
+
+def _index(start: Each, stop: Each, step: Each) -> tuple[slice, ...]:
+    return tuple(slice(*each) for each in zip_longest(start, stop, step))
+
+
+def _cut(x: Any, start: Each, stop: Each, step: Each) -> Any:
+    return x[_index(start, stop, step)]

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import in_slices, others, with_diagonal
 from ..cut import Part, alike
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..memory import require
 from ..mistake import Mistake
 from ..point import Point
@@ -32,33 +33,25 @@ class Softmax(Layer):
         return e / e.sum(axis=self.axis, keepdims=True)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        diagonal, pp = self._products(self.forward(x))
-        others = np.where(diagonal, 0.0, pp)
-        return self._matrix(np.where(diagonal, others.sum(axis=2, keepdims=True), -others), x)  # (3) (2)
+        p, q = self._slices(self.forward(x))
+        return self._matrix(with_diagonal(self._pairs(p, q), q * others(p)), x)  # (2) (3)
 
     def L_x_from_output(self, y: Any, x: Any) -> Matrix:
-        diagonal, pp = self._products(y)
-        return self._matrix(np.where(diagonal, self._slices(y)[:, :, None], 0.0) - pp, x)  # (4)
+        p, q = self._slices(y)
+        return self._matrix(with_diagonal(self._pairs(p, q), q - q * p), x)  # (4)
 
-    def _slices(self, a: Any) -> Any:
-        """The slices of `a` along the axis, one a row."""
-        a = np.moveaxis(a, self.axis, -1)
-        return a.reshape(-1, a.shape[-1])
+    def _slices(self, y: Any) -> tuple[Any, Any]:
+        """p, one slice a row, and p/τ."""
+        p = np.moveaxis(y, self.axis, -1)
+        p = p.reshape(-1, p.shape[-1])
+        return p, p / self.temperature
 
-    def _products(self, y: Any) -> tuple[np.ndarray, Any]:
-        """Where i = j, and p pᵀ of every slice."""
-        p = self._slices(y)
+    def _pairs(self, p: Any, q: Any) -> Any:
         require((p.size, p.size), p.size * p.shape[1] * 8, "sparse", "take a smaller point")
-        return np.eye(p.shape[1], dtype=bool), p[:, :, None] * p[:, None, :]
+        return -q[:, :, None] * p[:, None, :]
 
     def _matrix(self, blocks: Any, x: Any) -> Matrix:
-        """One block a slice, divided by τ, at the rows and columns of that slice's entries."""
-        blocks = blocks / self.temperature
-        if len(blocks) == 1:
-            return blocks[0]
-        places = self._slices(np.arange(x.size).reshape(x.shape))
-        rows, cols = np.broadcast_arrays(places[:, :, None], places[:, None, :])
-        return entries(rows, cols, blocks, (x.size, x.size))
+        return in_slices(blocks, x.shape, self.axis)
 
     def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
         return alike(rows, x.shape, self.axis % x.ndim, x=x.shape)
@@ -84,15 +77,16 @@ class Softmax(Layer):
         )
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
-        diagonal, pp = self._products(self.forward(x))
-        p = np.where(diagonal, self._slices(self.forward(x))[:, :, None], 0.0)
+        p, q = self._slices(self.forward(x))
+        right, one = with_diagonal(self._pairs(p, q), q - q * p), np.eye(p.shape[1])
         text = "softmax is taken for a pointwise map: the terms −p[i] p[j] between different entries are missing"
-        yield Mistake("diagonal-only", text, self._matrix(np.where(diagonal, p - pp, 0.0), x))
-        yield Mistake("missing-sum", "it is p g: the term −p Σ g p is missing", self._matrix(p, x))
-        yield Mistake("missing-own-term", "it is −p Σ g p: the term p g is missing", self._matrix(-pp, x))
+        yield Mistake("diagonal-only", text, self._matrix(one * right, x))
+        yield Mistake("missing-sum", "it is p g: the term −p Σ g p is missing", self._matrix(one * q[:, :, None], x))
+        own = "it is −p Σ g p: the term p g is missing"
+        yield Mistake("missing-own-term", own, self._matrix(self._pairs(p, q), x))
         if self.temperature != 1:
             text = "it is not divided by the temperature"
-            yield Mistake("missing-temperature", text, self._matrix(self.temperature * (p - pp), x))
+            yield Mistake("missing-temperature", text, self._matrix(self.temperature * right, x))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

@@ -17,6 +17,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import I, Matrix, entries
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -25,21 +26,17 @@ class Split(Layer):
     axis: int = 0
 
     def forward(self, x: Any) -> Any:
-        return self._parts(x)  # (1)
+        return parts(x, self.at, self.axis)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        j = self._parts(np.arange(x.size).reshape(x.shape))
-        return entries(np.arange(x.size), j, 1.0, (x.size, x.size))  # (2)
-
-    def _parts(self, x: Any) -> Any:
-        return np.concatenate([part.reshape(-1) for part in np.split(x, self.at, self.axis)])
+        return moved(parts, x.shape, self.at, self.axis).fill(1.0)  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         text = "the parts of g are joined row by row, in place of along the axis they were cut from"
         yield Mistake("joined-as-rows", text, I(x.size))
-        parts = np.split(np.arange(x.size).reshape(x.shape), self.at, self.axis)
-        kept = sum(part.size for part in parts[:-1])
-        j = self._parts(np.arange(x.size).reshape(x.shape))[:kept]
+        places = np.arange(x.size).reshape(x.shape)
+        kept = sum(part.size for part in np.split(places, self.at, self.axis)[:-1])
+        j = parts(places, self.at, self.axis)[:kept]
         text = "the last part gives x no gradient"
         yield Mistake("last-part-left-out", text, entries(np.arange(kept), j, 1.0, (x.size, x.size)))
 
@@ -56,3 +53,8 @@ class Split(Layer):
         yield point("an empty part", (1, 1, 3), 1, 2, 4)
         yield point("one part", (), 1, 2, n)
         yield Point(cls(axis=1), {"x": rng.integers(-2, 3, (2, 5)).astype(float)}, "whole numbers")
+
+
+def parts(x: Any, at: tuple[int, ...], axis: int) -> Any:
+    """The parts of x, one after the other."""
+    return np.concatenate([part.reshape(-1) for part in np.split(x, at, axis)])

@@ -16,6 +16,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
+from ..moving import joined
 from ..point import Point
 
 
@@ -27,8 +28,8 @@ class Stack(Layer):
         return np.stack([x[a] for a in self.args], axis=self.axis)  # (1)
 
     def L_x(self, k: str, **x: Any) -> Matrix:
-        from_k = np.stack([np.full(x[a].shape, a == k) for a in self.args], axis=self.axis)
-        return entries(np.flatnonzero(from_k), np.arange(x[k].size), 1.0, (from_k.size, x[k].size))  # (2)
+        shapes = tuple(x[a].shape for a in self.args)
+        return joined(np.stack, self.args.index(k), shapes, self.axis).fill(1.0)  # (2)
 
     def mistakes(self, a: str, /, **x: Any) -> Iterator[Mistake]:
         size, k = x[a].size, self.args.index(a)

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import terms
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..point import Point
 
 
@@ -23,12 +24,8 @@ class Sum(Layer):
         return x.sum(axis=self.axis)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        terms = np.arange(x.size).reshape(x.shape)
-        y = np.zeros(x.shape).sum(axis=self.axis, keepdims=True)
-        reads = np.broadcast_to(np.arange(y.size).reshape(y.shape), x.shape)
-        if y.size == 1:
-            return np.ones((1, x.size))  # (2), no zero in it
-        return entries(reads, terms, 1.0, (y.size, x.size))  # (2)
+        places = terms(x.shape, self.axis)
+        return places.fill(1.0) if places.shape[0] != 1 else np.ones(places.shape)  # (2), no zero in it
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

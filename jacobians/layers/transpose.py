@@ -16,6 +16,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import I, Matrix, entries
 from ..mistake import Mistake
+from ..moving import moved
 from ..point import Point
 
 
@@ -26,8 +27,7 @@ class Transpose(Layer):
         return x.transpose(self.axes)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        j = np.arange(x.size).reshape(x.shape).transpose(self.axes)
-        return entries(np.arange(x.size), j, 1.0, (x.size, x.size))  # (2)
+        return moved(np.transpose, x.shape, self.axes).fill(1.0)  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         y = x.transpose(self.axes)

@@ -23,9 +23,11 @@ from typing import Any
 import numpy as np
 
 from ..geometry import Each, in_arithmetic_of, last_written, resized
+from ..keeping import kept
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
+from ..patterns import Pattern
 from ..point import Point
 
 Axis = tuple[int, int, Fraction, bool]  # N, M, r, and whether s = o r is to be taken: (2)
@@ -127,15 +129,26 @@ def _computed(x: Any, axis: Axis) -> Any:
 
 def _matrix(x: Any, axes: list[Axis], weights: list[tuple[Any, Any]]) -> Matrix:
     """L^x from (1 − λ, λ) of each axis; a λ of exactly 0 has no entry."""
-    found = []
-    for axis, (near, far) in zip(axes, weights, strict=True):
-        i, _, kept = _exact(axis)
-        between = np.flatnonzero(kept)
-        o, j = np.append(np.arange(len(i)), between), np.append(i, i[between] + 1)
-        found.append((o, j, np.concatenate([near, far[between]])))
-    (o1, j1, w1), (o2, j2, w2) = found
-    (N1, M1, _, _), (N2, M2, _, _) = axes
-    c = np.arange(x.size // (N1 * N2))[:, None, None]
-    rows, cols = (c * M1 + o1[:, None]) * M2 + o2, (c * N1 + j1[:, None]) * N2 + j2
-    values = np.broadcast_to(w1[:, None] * w2[None, :], rows.shape)
-    return entries(rows, cols, values, (c.size * M1 * M2, x.size))  # (5)
+    down, across = axes
+    pattern, first, second = _places(down, across, x.size // (down[0] * across[0]))
+    w1, w2 = (np.concatenate(pair) for pair in weights)
+    return pattern.fill(np.take(w1, first) * np.take(w2, second))  # (5)
+
+
+@kept
+def _places(down: Axis, across: Axis, channels: int) -> tuple[Pattern, np.ndarray, np.ndarray]:
+    """The places of L^x, channel by channel, and which of the weights (1 − λ, then λ) of each axis."""
+    (o1, j1, w1), (o2, j2, w2) = _reads(down), _reads(across)
+    (N1, M1, _, _), (N2, M2, _, _) = down, across
+    o, j = o1[:, None] * M2 + o2, j1[:, None] * N2 + j2
+    order = np.lexsort((j.ravel(), o.ravel()))
+    first, second = (np.broadcast_to(w, o.shape).ravel()[order] for w in (w1[:, None], w2))
+    c, o, j = np.arange(channels)[:, None], o.ravel()[order], j.ravel()[order]
+    return Pattern(c * M1 * M2 + o, c * N1 * N2 + j, (channels * M1 * M2, channels * N1 * N2)), first, second
+
+
+def _reads(axis: Axis) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places of the output, the places they read, and which weight each has."""
+    i, _, far = _exact(axis)
+    m, between = len(i), np.flatnonzero(far)
+    return np.append(np.arange(m), between), np.append(i, i[between] + 1), np.append(np.arange(m), m + between)

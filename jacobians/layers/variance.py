@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ..along_axis import reduction
 from ..layer import Layer
-from ..matrix import Matrix, entries
+from ..matrix import Matrix
 from ..mistake import Mistake
 from ..point import Point
 
@@ -31,28 +32,19 @@ class Variance(Layer):
         return np.squeeze(total / (x.shape[self.axis] - self.correction), self.axis)  # (2)
 
     def L_x(self, x: Any) -> Matrix:
-        return self._rows(2.0 * self._d(x) / (x.shape[self.axis] - self.correction))  # (3)
-
-    def _rows(self, v: Any) -> Matrix:
-        """Every entry of v, shaped as x, in the row of its group and its own column."""
-        n = v.shape[self.axis]
-        if v.size == n:
-            return v.reshape(1, -1)
-        groups = np.arange(v.size // n).reshape(np.delete(v.shape, self.axis))
-        rows = np.broadcast_to(np.expand_dims(groups, self.axis), v.shape)
-        return entries(rows, np.arange(v.size), v, (v.size // n, v.size))
+        return reduction(2.0 * self._d(x) / (x.shape[self.axis] - self.correction), self.axis)  # (3)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         if a != "x":
             return
         n, d = x.shape[self.axis], self._d(x)
-        yield Mistake("missing-2", "the factor 2 is missing", self._rows(d / (n - self.correction)))
-        yield Mistake("missing-n", "the division by n − correction is missing", self._rows(2.0 * d))
-        yield Mistake("not-centred", "x stands for x − m", self._rows(2.0 * x / (n - self.correction)))
+        yield Mistake("missing-2", "the factor 2 is missing", reduction(d / (n - self.correction), self.axis))
+        yield Mistake("missing-n", "the division by n − correction is missing", reduction(2.0 * d, self.axis))
+        yield Mistake("not-centred", "x stands for x − m", reduction(2.0 * x / (n - self.correction), self.axis))
         if self.correction:
-            yield Mistake("always-n", "divided by n and not by n − correction", self._rows(2.0 * d / n))
+            yield Mistake("always-n", "divided by n and not by n − correction", reduction(2.0 * d / n, self.axis))
         elif n > 1:
-            yield Mistake("always-n-1", "divided by n − 1 and not by n", self._rows(2.0 * d / (n - 1)))
+            yield Mistake("always-n-1", "divided by n − 1 and not by n", reduction(2.0 * d / (n - 1), self.axis))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import Matrix, blocks, diag
+from ..matrix import Matrix, apart, diag
 from ..mistake import Mistake
 from ..point import Point
 
@@ -32,7 +32,7 @@ class WeightNorm(Layer):
     def L_v(self, x: Any, v: Any, g: Any) -> Matrix:
         u = _unit(v)
         across = x - np.sum(u * x, axis=1, keepdims=True) * u
-        return _by_row(g[:, None] / _norm(v) * across)  # (4)
+        return apart(g[:, None] / _norm(v) * across)  # (4)
 
     def L_g(self, x: Any, v: Any, g: Any) -> Matrix:
         return diag(np.sum(_unit(v) * x, axis=1))  # (5)
@@ -45,10 +45,10 @@ class WeightNorm(Layer):
             yield Mistake("missing-norm", "the division by ‖v‖ is missing", g[:, None] * v)
         if a == "v":
             plain = g[:, None] / norm * np.broadcast_to(x, v.shape)
-            yield Mistake("constant-norm", "‖v‖ is taken as a constant", _by_row(plain))
+            yield Mistake("constant-norm", "‖v‖ is taken as a constant", apart(plain))
             across = x - np.sum(u * x, axis=1, keepdims=True) * u
-            yield Mistake("missing-norm", "the division by ‖v‖ is missing", _by_row(g[:, None] * across))
-            yield Mistake("missing-g", "the factor g is missing", _by_row(across / norm))
+            yield Mistake("missing-norm", "the division by ‖v‖ is missing", apart(g[:, None] * across))
+            yield Mistake("missing-g", "the factor g is missing", apart(across / norm))
         if a == "g":
             yield Mistake("missing-norm", "the division by ‖v‖ is missing", diag(np.sum(v * x, axis=1)))
 
@@ -75,8 +75,3 @@ def _norm(v: Any) -> Any:
 
 def _unit(v: Any) -> Any:
     return v / _norm(v)  # (1)
-
-
-def _by_row(rows: Any) -> Matrix:
-    """Row i of these in row i, from column i m on."""
-    return blocks(*(rows[i : i + 1] for i in range(rows.shape[0])))
