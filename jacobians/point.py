@@ -16,7 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from .errors import ArgumentError, UnknownName, names, nearest
-from .matrix import Array, Form, Matrix, beside, in_form, multiply
+from .matrix import Array, Form, I, Matrix, in_form, multiply, together
 
 
 @runtime_checkable
@@ -89,19 +89,27 @@ class Point:
 
         Args:
             a: the name of an argument that is not constant, or "theta".
-            form: "dense" (ndarray), "sparse" (csr_array), or "natural" (as the layer makes it).
+            form: "dense" (ndarray), "sparse" (csr_array), or "natural" (as the layer makes it; all parameters side by
+                side are dense where that takes less memory).
 
         Raises:
             UnknownName: no such argument, or a constant one.
             TooLarge: a dense form that would not fit in memory.
         """
         if a == "theta" and self.map.theta:
-            return in_form(beside(*(self.map.L(p, **self.values) for p in self.map.theta)), form)
+            return in_form(together(*self._of_theta()), form)
         known = differentiable(self.map)
         if a not in known:
             extra = "; it has no parameters, so no theta" if a == "theta" else nearest(a, known)
             raise UnknownName(f"{self.map!r} has no Jacobian for {a!r}: write one of {names(known)}{extra}")
         return in_form(self.map.L(a, **self.values), form)
+
+    def _of_theta(self) -> list[Matrix]:
+        """L^p of each parameter p; a graph shares its products between them."""
+        shared, found = getattr(self.map, "backward", None), dict[str, Matrix]()
+        if shared is not None:
+            found = shared(I(np.size(self.forward())), wrt=self.map.theta, **self.values)
+        return [found[p] if p in found else self.map.L(p, **self.values) for p in self.map.theta]
 
     def backward(self, g: Array, form: Form = "natural") -> dict[str, Array]:
         """g^a = g · L^a for every argument that has a Jacobian, in the shape of a.

@@ -21,6 +21,7 @@ from jacobians.matrix import (
     multiply,
     outer,
     stack,
+    together,
     triplets,
 )
 from jacobians.point import Point
@@ -314,3 +315,39 @@ def test_a_limit_holds_within_its_block_only():
 )
 def test_amounts_as_a_person_writes_them(size, said):
     assert memory.amount(size) == said
+
+
+@pytest.mark.parametrize("L", [diag(np.arange(1.0, 5.0)), kron(I(4), np.array([2.0, -1.0, 3.0])), I(4)])
+def test_a_product_in_which_nothing_is_added_up(L, rng):
+    """Columns of one entry each: the columns of g, spread and scaled."""
+    G = rng.standard_normal((3, 4))
+    np.testing.assert_array_equal(multiply(G, L), G @ L.toarray())
+
+
+def test_rows_of_different_lengths_are_spread_as_well(rng):
+    L = entries([0, 0, 1, 3], [0, 1, 2, 3], rng.standard_normal(4), (4, 4))
+    G = rng.standard_normal((3, 4))
+    np.testing.assert_array_equal(multiply(G, L), G @ L.toarray())
+
+
+def test_columns_in_another_order_are_not_spread(rng):
+    L = entries([0, 1, 2], [2, 0, 1], rng.standard_normal(3), (3, 3))
+    G = rng.standard_normal((2, 3))
+    np.testing.assert_array_equal(multiply(G, L), G @ L.toarray())
+
+
+def test_the_identity_times_a_jacobian_is_that_jacobian(rng):
+    L = rng.standard_normal((4, 5))
+    assert multiply(I(4), L) is L
+    twice = I(4) * 2
+    np.testing.assert_array_equal(multiply(twice, L), 2 * L)
+
+
+def test_together_is_dense_where_most_entries_are_stored(rng):
+    A, L = rng.standard_normal((3, 9)), kron(I(3), rng.standard_normal(2))
+    dense = together(A, L)
+    assert isinstance(dense, np.ndarray)
+    np.testing.assert_array_equal(dense, np.hstack([A, L.toarray()]))
+    sparse_one = together(L, I(3))
+    assert sparse.issparse(sparse_one)
+    np.testing.assert_array_equal(sparse_one.toarray(), np.hstack([L.toarray(), np.eye(3)]))

@@ -5,7 +5,8 @@ import pytest
 from scipy import sparse
 
 from jacobians.errors import ArgumentError, UnknownName, names, nearest
-from jacobians.layers import Linear, ReLU, find_all, layer_names
+from jacobians.graph import Graph
+from jacobians.layers import Linear, ReLU, Sigmoid, find_all, layer_names
 from jacobians.point import Map, Point, differentiable
 
 
@@ -111,3 +112,19 @@ def test_words():
     assert [names(x) for x in ([], ["a"], "ab", "abc")] == ["none", "a", "a and b", "a, b and c"]
     assert nearest("wieght", ["weight", "bias"]) == " Did you mean 'weight'?"
     assert nearest("q", ["weight", "bias"]) == ""
+
+
+def test_all_parameters_of_a_graph_share_one_backward(rng, monkeypatch):
+    """L^θ is each L^p side by side, from one literal backward and not from one for each."""
+    net = Graph(h=(Linear(), "x", "W1", "b1"), a=(Sigmoid(), "h"), y=(Linear(), "a", "W2", "b2"))
+    shapes = {"x": (4,), "W1": (3, 4), "b1": (3,), "W2": (2, 3), "b2": (2,)}
+    point = Point(net, {a: rng.standard_normal(shape) for a, shape in shapes.items()})
+    each = [net.L(p, **point.values) for p in net.theta]
+    want = np.hstack([L.toarray() if hasattr(L, "toarray") else L for L in each])
+    calls = []
+    backward = Graph.backward
+    monkeypatch.setattr(
+        Graph, "backward", lambda self, *args, **kwargs: calls.append(1) or backward(self, *args, **kwargs)
+    )
+    np.testing.assert_array_equal(point.L("theta", "dense"), want)
+    assert len(calls) == 1
