@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from . import __version__
 from .commands import commands
+from .kinds import is_dict
 
 USAGE_STATUS, INTERRUPTED, CLOSED_PIPE = 2, 130, 141  # the last two as shells count signals
 
@@ -36,7 +37,7 @@ def _words(parser: argparse.ArgumentParser) -> list[str]:
     words: list[str] = []
     for action in parser._actions:
         words += [*action.option_strings, *map(str, action.choices or ())]
-        if isinstance(action.choices, dict):
+        if is_dict(action.choices):
             words += [word for below in action.choices.values() for word in _words(below)]
     return words
 

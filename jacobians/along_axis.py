@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .keeping import kept
+from .kinds import is_array, where
 from .matrix import Matrix, compact
 from .moving import numbered
 from .patterns import Pattern
@@ -19,15 +20,15 @@ def shares(tied: Any, axis: int | None, tie: str) -> Any:
     """Which part of g each entry gets; `tied` is 1 for those equal to the maximum (or minimum) and 0 for the others."""
     if tie == "shared":
         return tied / tied.sum(axis=axis, keepdims=True)
-    places = np.arange(tied.size).reshape(tied.shape) if axis is None else np.indices(tied.shape, sparse=True)[axis]
-    return np.where(places == np.argmax(tied, axis=axis, keepdims=True), 1.0, 0.0)
+    places = numbered(tied.shape) if axis is None else np.indices(tuple(tied.shape), sparse=True)[axis]
+    return where(places == np.argmax(tied, axis=axis, keepdims=True), 1.0, 0.0)
 
 
 @kept
 def terms(shape: tuple[int, ...], axis: int | None) -> Pattern:
     """The places of ∂y/∂x: a row for each entry of y, a column for each entry of x that it is reduced from."""
     y = np.zeros(shape).sum(axis=axis, keepdims=True)
-    reads = np.broadcast_to(np.arange(y.size).reshape(y.shape), shape)
+    reads = np.broadcast_to(numbered(y.shape), shape)
     return Pattern(reads.ravel(), np.arange(reads.size), (y.size, reads.size))
 
 
@@ -71,8 +72,8 @@ def slices(shape: tuple[int, ...], along: tuple[int, ...]) -> Pattern:
 
 def with_diagonal(blocks: Any, own: Any) -> Any:
     """These blocks [… × N × N] with `own` [… × N] on their diagonals. An ndarray must be new: it is written to."""
-    if not isinstance(blocks, np.ndarray):
-        return np.where(np.eye(blocks.shape[-1], dtype=bool), own[..., None], blocks)
+    if not is_array(blocks):
+        return where(np.eye(blocks.shape[-1], dtype=bool), own[..., None], blocks)
     np.einsum("...ii->...i", blocks)[...] = own  # a view
     return blocks
 
@@ -80,7 +81,7 @@ def with_diagonal(blocks: Any, own: Any) -> Any:
 def each_row(v: Any) -> Any:
     """[… × N × N], row v in every one of N rows; new."""
     rows = np.broadcast_to(v[..., None, :], (*v.shape, v.shape[-1]))
-    return rows.copy() if isinstance(rows, np.ndarray) else rows
+    return rows.copy() if is_array(rows) else rows
 
 
 def others(p: Any) -> Any:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from .errors import BadFile, UnknownName
 
@@ -24,12 +26,12 @@ def write_pages(out: str | Path, packages: tuple[str, ...] = PACKAGES) -> int:
         BadFile: the folder cannot be written to.
     """
     try:
-        import pdoc  # pyright: ignore[reportMissingImports]
-        import pdoc.render  # pyright: ignore[reportMissingImports]
+        pdoc: Any = import_module("pdoc")
+        render: Any = import_module("pdoc.render")
     except ImportError:
         raise UnknownName("the API reference is written by pdoc: pip install 'jacobians[docs]'") from None
     _resolve_lazy_names()
-    pdoc.render.configure(docformat="google", search=True)
+    render.configure(docformat="google", search=True)
     found = {name: there for package in packages for name, there in _modules(package)}
     left_out = [f"!{name}" for name, there in found.items() if not there]
     try:

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from .elements import Elements
 from .errors import ArgumentError, LayerDefinitionError
+from .kinds import is_array
 from .lifted import Lifted
 from .matrix import Array, Matrix, blocks, compact, in_type, picks, repeated, stack
 from .patterns import Pattern, every_place
@@ -144,14 +145,14 @@ def _picked(found: Triplets, n: int, stacked: bool) -> Matrix:
 def _filled(pattern: Pattern, values: Any, n: int, stacked: bool) -> Matrix:
     """n matrices of one pattern, a row of values for each."""
     if isinstance(values, Elements):
-        values = pattern.combined(Lifted(np.moveaxis(values, 0, -1))).inner  # type: ignore[attr-defined]
-        return pattern.repeated(n, stacked).fill(np.moveaxis(values, -1, 0).reshape(-1))
+        combined = cast(Lifted, pattern.combined(Lifted(values.move(np.moveaxis, 0, -1))))
+        return pattern.repeated(n, stacked).fill(np.moveaxis(combined.inner, -1, 0).reshape(-1))
     return pattern.repeated(n, stacked).fill(pattern.in_order(values))
 
 
 def _in_type(L: Matrix, values: dict[str, Any]) -> Matrix:
     """L in the floating type of the values."""
-    kinds = [v.dtype for v in values.values() if isinstance(v, np.ndarray) and v.dtype.kind in "fc"]
+    kinds = [v.dtype for v in values.values() if is_array(v) and v.dtype.kind in "fc"]
     if isinstance(L, Elements | Triplets) or not kinds:
         return L
     dtype = np.result_type(*kinds)

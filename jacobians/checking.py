@@ -63,7 +63,7 @@ def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Rep
     out = _Printer(args.quiet or args.json == "-")
     if not args.at:  # there the estimate comes first
         out.line(words.header(formats))
-    started, reports, interrupted = time.perf_counter(), {}, False
+    started, reports, interrupted = time.perf_counter(), dict[str, Report](), False
     try:
         for name, report in _reports(args, trials, formats, out):
             reports[name] = report

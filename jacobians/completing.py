@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from importlib import import_module
 from typing import Any
 
 from .__main__ import build_parser
 from .errors import UnknownName
+from .kinds import is_dict
 from .layers import layer_names
 
 _FILES = ("file", "json", "html", "plot", "submission", "assignment", "out")  # arguments that are paths
@@ -23,7 +25,7 @@ def completion(shell: str) -> str:
         UnknownName: shtab is not installed.
     """
     try:
-        import shtab  # pyright: ignore[reportMissingImports]
+        shtab: Any = import_module("shtab")
     except ImportError:
         raise UnknownName("completion needs the package shtab: pip install 'jacobians[completion]'") from None
     parser = build_parser()
@@ -34,7 +36,7 @@ def completion(shell: str) -> str:
 def _describe(parser: argparse.ArgumentParser, shtab: Any, layers: list[str]) -> None:
     """Tell shtab which arguments are layers, files and folders, in this parser and in those below it."""
     for action in parser._actions:
-        if isinstance(action.choices, dict):
+        if is_dict(action.choices):
             for below in action.choices.values():
                 _describe(below, shtab, layers)
         elif action.dest in ("layer", "layers") and action.choices is None:

@@ -50,7 +50,7 @@ class Piece:
 
     point: Point
     y: Index
-    reads: Mapping[str, Index] = field(default_factory=dict)
+    reads: Mapping[str, Index] = field(default_factory=dict[str, Index])
     beyond: Ends = ()
 
     def upstream(self, g: Array) -> Array:
@@ -102,7 +102,7 @@ def alike(rows: int, y: tuple[int, ...], axes: int | None = None, **shapes: tupl
         shapes: of the arguments that are read so; others are read whole.
     """
     for box in boxes(y, rows, axes):
-        reads = {}
+        reads: dict[str, Slices] = {}
         for a, shape in shapes.items():
             own = zip(box[len(y) - len(shape) :], shape, strict=True)
             reads[a] = tuple(s if n > 1 else slice(0, 1) for s, n in own)

@@ -13,11 +13,13 @@ Value and tangent are numbers of another arithmetic themselves (verify/running.p
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from .elements import Elements
+from .kinds import where
 
 
 class Dual(Elements):
@@ -77,11 +79,11 @@ class Dual(Elements):
 
     def _maximum(self: Dual, other: Dual) -> Dual:
         (x, s), (y, t) = self.parts, other.parts
-        return Dual(np.maximum(x, y), np.where(x >= y, s, t))  # (6)
+        return Dual(np.maximum(x, y), where(x >= y, s, t))  # (6)
 
     def _minimum(self: Dual, other: Dual) -> Dual:
         (x, s), (y, t) = self.parts, other.parts
-        return Dual(np.minimum(x, y), np.where(x <= y, s, t))
+        return Dual(np.minimum(x, y), where(x <= y, s, t))
 
     # -- arithmetic ----------------------------------------------------------------------------------------------------
 
@@ -121,7 +123,7 @@ class Dual(Elements):
 
     def _absolute(self: Dual) -> Dual:
         x, t = self.parts
-        return Dual(np.absolute(x), np.where(x >= 0, t, -t))
+        return Dual(np.absolute(x), where(x >= 0, t, -t))
 
     def _sign(self: Dual) -> Dual:
         x, t = self.parts
@@ -170,13 +172,11 @@ class Dual(Elements):
         return Dual(np.cos(x), -np.sin(x) * t)
 
     def _erf(self: Dual) -> Dual:
-        from scipy.special import erf
-
+        special: Any = import_module("scipy.special")
         x, t = self.parts
-        return Dual(erf(x), 2.0 / np.sqrt(np.pi) * np.exp(-(x * x)) * t)
+        return Dual(special.erf(x), 2.0 / np.sqrt(np.pi) * np.exp(-(x * x)) * t)
 
     def _erfc(self: Dual) -> Dual:
-        from scipy.special import erfc
-
+        special: Any = import_module("scipy.special")
         x, t = self.parts
-        return Dual(erfc(x), -2.0 / np.sqrt(np.pi) * np.exp(-(x * x)) * t)
+        return Dual(special.erfc(x), -2.0 / np.sqrt(np.pi) * np.exp(-(x * x)) * t)

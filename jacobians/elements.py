@@ -20,6 +20,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from scipy import sparse
 
 from .errors import LayerDefinitionError
+from .kinds import is_list, is_listed
 
 # Functions that move entries and compute nothing. Their data is the first argument, except where stated.
 _MOVES: set[Callable[..., Any]] = {
@@ -32,7 +33,7 @@ _PICKS = {np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, np.nonze
 FOLDS: dict[Callable[..., Any], str] = {
     np.sum: "sum", np.mean: "mean", np.max: "max", np.min: "min", np.prod: "prod", np.cumsum: "cumsum"
 }  # fmt: skip
-_REDUCES = {np.add: "sum", np.maximum: "max", np.minimum: "min", np.multiply: "prod"}
+_REDUCES: dict[Any, str] = {np.add: "sum", np.maximum: "max", np.minimum: "min", np.multiply: "prod"}
 _DATA: dict[Callable[..., Any], tuple[int, ...]] = {np.where: (1, 2)}
 
 
@@ -133,7 +134,7 @@ class Elements(NDArrayOperatorsMixin, ABC):
         """x in this arithmetic: an array lifted, a list of arrays entry by entry, an Elements as it is."""
         if isinstance(x, Elements):
             return x
-        if isinstance(x, list | tuple) and any(isinstance(item, Elements) for item in x):
+        if is_listed(x) and any(isinstance(item, Elements) for item in x):
             return [self.lifted(item) for item in x]
         return self.lift(x.toarray() if isinstance(x, sparse.csr_array) else np.asarray(x))
 
@@ -167,7 +168,7 @@ class Elements(NDArrayOperatorsMixin, ABC):
             func(*(_part(arg, k) for arg in args), **{name: _part(arg, k) for name, arg in kwargs.items()})
             for k in range(len(self.parts))
         ]
-        if isinstance(results[0], list | tuple):  # np.split gives several arrays
+        if is_listed(results[0]):  # np.split gives several arrays
             return [self.like(*parts) for parts in zip(*results, strict=True)]
         return self.like(*results)
 
@@ -183,7 +184,7 @@ def _part(x: Any, k: int) -> Any:
     """Part k of an argument; of a list of arrays, the list of their parts."""
     if isinstance(x, Elements):
         return x.parts[k]
-    if isinstance(x, list) and any(isinstance(item, Elements) for item in x):
+    if is_list(x) and any(isinstance(item, Elements) for item in x):
         return [_part(item, k) for item in x]
     return x
 

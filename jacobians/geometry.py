@@ -29,6 +29,7 @@ from .broadcasting import selection
 from .elements import Elements
 from .errors import ArgumentError
 from .keeping import kept
+from .kinds import below
 from .matrix import Array, Matrix, entries
 from .patterns import Pattern
 
@@ -143,9 +144,9 @@ def sliding(
         raise ArgumentError(
             f"a kernel of {kernel} taps with dilation {dilation} does not fit into {axes} places with padding {padding}"
         )
-    tables, padded = [], []
+    tables, padded = list[np.ndarray](), list[np.ndarray]()
     for n, m, k, s, p, d in zip(axes, out, kernel, stride, padding, dilation, strict=True):
-        place = np.arange(m)[:, None] * s - p + np.arange(k) * d  # (1)
+        place = below(m)[:, None] * s - p + below(k) * d  # (1)
         tables.append(np.where((place >= 0) & (place < n), place, -1))
         padded.append((place >= -p) & (place < n + p))
     return _product(axes, tables, padded)
@@ -156,14 +157,14 @@ def spreading(
     axes: Ints, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints, output_padding: Ints, out: Ints | None = None
 ) -> Windows:
     """The transpose of sliding: what each output place reads when each input place spreads over a window of outputs."""
-    tables, padded = [], []
+    tables, padded = list[np.ndarray](), list[np.ndarray]()
     for a, (n, k, s, p, d, extra) in enumerate(
         zip(axes, kernel, stride, padding, dilation, output_padding, strict=True)
     ):
         m = out[a] if out else (n - 1) * s - 2 * p + d * (k - 1) + 1 + extra  # (5)
         if m < 1:
             raise ArgumentError(f"a padding of {padding} leaves nothing of what {axes} places spread to")
-        place, rest = np.divmod(np.arange(m)[:, None] + p - np.arange(k) * d, s)  # (4)
+        place, rest = np.divmod(below(m)[:, None] + p - below(k) * d, s)  # (4)
         tables.append(np.where((rest == 0) & (place >= 0) & (place < n), place, -1))
         padded.append(tables[-1] >= 0)
     return _product(axes, tables, padded)
@@ -172,11 +173,11 @@ def spreading(
 @lru_cache(_KEPT)
 def adaptive(axes: Ints, out: Ints) -> Windows:
     """As many windows as are asked for, together over all of the input."""
-    tables = []
+    tables: list[np.ndarray] = []
     for n, m in zip(axes, out, strict=True):
         start = np.arange(m) * n // m
         length = -(-(np.arange(m) + 1) * n // m) - start  # (6)
-        place = start[:, None] + np.arange(length.max())
+        place = start[:, None] + below(length.max())
         tables.append(np.where(place < (start + length)[:, None], place, -1))
     return _product(axes, tables, [table >= 0 for table in tables])
 

@@ -12,6 +12,8 @@ from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
+from .kinds import is_tuple
+
 P = ParamSpec("P")
 R = TypeVar("R")
 STORE = 1 << 28  # bytes
@@ -59,4 +61,4 @@ def _keep(key: Any, made: Any) -> None:
 
 
 def _bytes(made: Any) -> int:
-    return sum(map(_bytes, made)) if isinstance(made, tuple) else getattr(made, "nbytes", 64)
+    return sum(map(_bytes, made)) if is_tuple(made) else getattr(made, "nbytes", 64)

@@ -22,10 +22,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
-from scipy import sparse
 
 from .elements import Elements
 from .errors import ArgumentError, UnknownName, names, nearest
+from .kinds import is_array, is_sparse
 from .layer_definition import examine, examine_settings
 from .matrix import Matrix, in_type
 from .memory import require
@@ -50,8 +50,8 @@ class Layer:
     optional = tuple[str, ...]()  # whose gradient fast code may leave out: the targets of a loss
     interacts: ClassVar[bool] = False  # True: examples of a batch interact, and x is the whole batch
     conventions: ClassVar[dict[str, Convention]] = {}  # setting: its usual values, where courses and libraries differ
-    _names: ClassVar[tuple[str, ...]] = ()
-    _many: ClassVar[bool] = False
+    signature: ClassVar[tuple[str, ...]] = ()
+    variadic: ClassVar[bool] = False
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -94,9 +94,9 @@ class Layer:
 
     @property
     def args(self) -> tuple[str, ...]:
-        if not self._many:
-            return self._names
-        return tuple(f"{self._names[0]}{k}" for k in range(self.settings["n"]))
+        if not self.variadic:
+            return self.signature
+        return tuple(f"{self.signature[0]}{k}" for k in range(self.settings["n"]))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -109,8 +109,8 @@ class Layer:
             raise UnknownName(f"{self!r} has no Jacobian for {a!r}: write one of {names(known)}{nearest(a, known)}")
         if np.size(values[a]) > _LARGE:
             self._require_room(a, values)
-        if self._many:
-            return _in_type_of(values, getattr(self, f"L_{self._names[0]}")(a, **values))
+        if self.variadic:
+            return _in_type_of(values, getattr(self, f"L_{self.signature[0]}")(a, **values))
         return _in_type_of(values, getattr(self, f"L_{a}")(**values))
 
     def _require_room(self, a: str, values: dict[str, Any]) -> None:
@@ -157,7 +157,7 @@ def _is_dense(layer: type[Layer], a: str) -> bool:
 
 def _in_type_of(values: dict[str, Any], L: Matrix) -> Matrix:
     """L in the floating type that the values are in; numbers of another arithmetic, and text, stay as they are."""
-    if not (isinstance(L, np.ndarray) or sparse.issparse(L)) or L.dtype.kind not in "biufc":
+    if not (is_array(L) or is_sparse(L)) or L.dtype.kind not in "biufc":
         return L  # text is what NumPy 1 makes of numbers and a setting that is text
     plain = [np.asarray(v).dtype for v in values.values() if not isinstance(v, Elements)]
     kinds = [dtype for dtype in plain if dtype.kind in "fc"]

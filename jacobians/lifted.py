@@ -18,6 +18,7 @@ import numpy as np
 
 from .elements import FOLDS, Elements, einsum
 from .errors import LayerDefinitionError
+from .kinds import is_array, is_listed, is_tuple
 
 Inner = Any  # an ndarray or an Elements, the hidden axis last
 Axes = Any  # None, a number, or a tuple of them
@@ -76,7 +77,7 @@ class Lifted(Elements):
         raise NotLifted("a formula needs the numbers of one example")
 
     def __getitem__(self, key: Any) -> Lifted:
-        keys = key if isinstance(key, tuple) else (key,)
+        keys = key if is_tuple(key) else (key,)
         if any(isinstance(k, Lifted) for k in keys):
             raise NotLifted("a formula picks by the numbers of one example")
         at = next((i for i, k in enumerate(keys) if k is Ellipsis), None)
@@ -87,41 +88,41 @@ class Lifted(Elements):
 
     # -- folds and moves: the axes counted as they are seen -----------------------------------------------------------
 
-    def _axes(self, axis: Axes, more: int = 0) -> Axes:
+    def seen_axes(self, axis: Axes, more: int = 0) -> Axes:
         """Axes from the front, so that the hidden one stays out of the count; None: all that are seen."""
         if axis is None:
             return tuple(range(self.ndim))
-        if isinstance(axis, tuple | list):
-            return tuple(self._axes(a, more) for a in axis)
+        if is_listed(axis):
+            return tuple(self.seen_axes(a, more) for a in axis)
         if not -self.ndim - more <= axis < self.ndim + more:
             raise ValueError(f"axis {axis} of an array of {self.ndim} axes")
         return int(axis) % (self.ndim + more)
 
     def sum(self, axis: Axes = None, keepdims: bool = False) -> Lifted:
-        return Lifted(self.inner.sum(axis=self._axes(axis), keepdims=keepdims))
+        return Lifted(self.inner.sum(axis=self.seen_axes(axis), keepdims=keepdims))
 
     def max(self, axis: Axes = None, keepdims: bool = False) -> Lifted:
-        return Lifted(self.inner.max(axis=self._axes(axis), keepdims=keepdims))
+        return Lifted(self.inner.max(axis=self.seen_axes(axis), keepdims=keepdims))
 
     def min(self, axis: Axes = None, keepdims: bool = False) -> Lifted:
-        return Lifted(self.inner.min(axis=self._axes(axis), keepdims=keepdims))
+        return Lifted(self.inner.min(axis=self.seen_axes(axis), keepdims=keepdims))
 
     def prod(self, axis: Axes = None, keepdims: bool = False) -> Lifted:
         flat = self.reshape(-1) if axis is None else self
-        found = Lifted(flat.inner.prod(axis=0 if axis is None else self._axes(axis), keepdims=keepdims))
+        found = Lifted(flat.inner.prod(axis=0 if axis is None else self.seen_axes(axis), keepdims=keepdims))
         return found.reshape((1,) * self.ndim) if axis is None and keepdims else found
 
     def cumsum(self, axis: Axes = None) -> Lifted:
         flat = self.reshape(-1) if axis is None else self
-        return Lifted(flat.inner.cumsum(axis=0 if axis is None else self._axes(axis)))
+        return Lifted(flat.inner.cumsum(axis=0 if axis is None else self.seen_axes(axis)))
 
     def reshape(self, *shape: Any) -> Lifted:
-        wanted: Any = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        wanted: Any = shape[0] if len(shape) == 1 and is_listed(shape[0]) else shape
         return Lifted(self.inner.reshape(*wanted, self.examples))
 
     def transpose(self, *axes: Any) -> Lifted:
         wanted: Any = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes  # also a tuple, or None
-        order = self._axes(wanted) if wanted else tuple(range(self.ndim))[::-1]
+        order = self.seen_axes(wanted) if wanted else tuple(range(self.ndim))[::-1]
         return Lifted(self.inner.transpose(*order, self.ndim))
 
     def sum_groups(self, group: np.ndarray, n: int) -> Lifted:
@@ -158,7 +159,7 @@ class Lifted(Elements):
 
     def _seen(self, arg: Any) -> Any:
         """Arrays beside a lifted one lifted, too, and lists of them to one length of the hidden axis."""
-        if isinstance(arg, list | tuple) and any(isinstance(x, Lifted) for x in arg):
+        if is_listed(arg) and any(isinstance(x, Lifted) for x in arg):
             arg = [self.lifted(x) for x in arg]
             n = max(x.examples for x in arg)
             return [Lifted(np.broadcast_to(x.inner, (*x.shape, n))) if x.examples < n else x for x in arg]
@@ -167,7 +168,7 @@ class Lifted(Elements):
 
 def _uses(key: Any) -> int:
     """How many axes a key takes up: none for None, all of its own for a mask."""
-    return key.ndim if isinstance(key, np.ndarray) and key.dtype.kind == "b" else int(key is not None)
+    return key.ndim if is_array(key) and key.dtype.kind == "b" else int(key is not None)
 
 
 def _inner(x: Any) -> Any:
@@ -200,7 +201,7 @@ def _einsum(spec: str, operands: Any) -> Lifted:
     hidden = next(c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in spec)
     inner = [x.inner if isinstance(x, Lifted) else x for x in operands]
     n = max(x.examples for x in operands if isinstance(x, Lifted))
-    letters = []
+    letters: list[str] = []
     for i, (said, x) in enumerate(zip(inputs.split(","), operands, strict=True)):
         alone = not isinstance(x, Lifted) or x.examples < n
         inner[i] = x.inner[..., 0] if isinstance(x, Lifted) and alone else inner[i]
@@ -214,18 +215,18 @@ def _einsum(spec: str, operands: Any) -> Lifted:
 
 def _arg(func: Callable[..., Any], x: Lifted, axis: Axes = None, **kwargs: Any) -> Lifted:
     flat = x.reshape(-1) if axis is None else x
-    return Lifted(func(flat.inner, axis=0 if axis is None else x._axes(axis), **kwargs))
+    return Lifted(func(flat.inner, axis=0 if axis is None else x.seen_axes(axis), **kwargs))
 
 
 # -- what each of NumPy's moving functions does, the hidden axis staying last -----------------------------------------
 
 
 def _concatenate(arrays: Any, axis: Axes = 0) -> Lifted:
-    return Lifted(np.concatenate([x.inner for x in arrays], axis=arrays[0]._axes(axis)))
+    return Lifted(np.concatenate([x.inner for x in arrays], axis=arrays[0].seen_axes(axis)))
 
 
 def _stack(arrays: Any, axis: int = 0) -> Lifted:
-    return Lifted(np.stack([x.inner for x in arrays], axis=arrays[0]._axes(axis, 1)))
+    return Lifted(np.stack([x.inner for x in arrays], axis=arrays[0].seen_axes(axis, 1)))
 
 
 def _where(condition: Any, a: Any, b: Any) -> Lifted:
@@ -244,28 +245,28 @@ def _along(func: Callable[..., Any]) -> Callable[..., Lifted]:
         if isinstance(what, Lifted):
             raise NotLifted(f"{func.__name__} by the numbers of one example")
         flat = x.reshape(-1) if axis is None else x
-        return Lifted(func(flat.inner, what, axis=0 if axis is None else x._axes(axis)))
+        return Lifted(func(flat.inner, what, axis=0 if axis is None else x.seen_axes(axis)))
 
     return rule
 
 
 def _flip(x: Lifted, axis: Axes = None) -> Lifted:
-    return Lifted(np.flip(x.inner, axis=x._axes(axis)))
+    return Lifted(np.flip(x.inner, axis=x.seen_axes(axis)))
 
 
 def _roll(x: Lifted, shift: Any, axis: Axes = None) -> Lifted:
     if axis is None:
         return Lifted(np.roll(x.reshape(-1).inner, shift, axis=0)).reshape(x.shape)
-    return Lifted(np.roll(x.inner, shift, axis=x._axes(axis)))
+    return Lifted(np.roll(x.inner, shift, axis=x.seen_axes(axis)))
 
 
 def _expand_dims(x: Lifted, axis: Any) -> Lifted:
-    more = len(axis) if isinstance(axis, tuple) else 1
-    return Lifted(np.expand_dims(x.inner, x._axes(axis, more)))
+    more = len(axis) if is_tuple(axis) else 1
+    return Lifted(np.expand_dims(x.inner, x.seen_axes(axis, more)))
 
 
 def _squeeze(x: Lifted, axis: Axes = None) -> Lifted:
-    gone = tuple(k for k, n in enumerate(x.shape) if n == 1) if axis is None else x._axes(axis)
+    gone = tuple(k for k, n in enumerate(x.shape) if n == 1) if axis is None else x.seen_axes(axis)
     return Lifted(np.squeeze(x.inner, axis=gone))
 
 
@@ -280,23 +281,62 @@ def _tile(x: Lifted, times: Any) -> Lifted:
 
 
 def _split(x: Lifted, parts: Any, axis: int = 0) -> list[Lifted]:
-    return [Lifted(part) for part in np.split(x.inner, parts, axis=x._axes(axis))]
+    return [Lifted(part) for part in np.split(x.inner, parts, axis=x.seen_axes(axis))]
 
 
 def _diagonal(x: Lifted, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Lifted:
-    return Lifted(np.swapaxes(np.diagonal(x.inner, offset, x._axes(axis1), x._axes(axis2)), -1, -2))
+    return Lifted(np.swapaxes(np.diagonal(x.inner, offset, x.seen_axes(axis1), x.seen_axes(axis2)), -1, -2))
 
 
 def _triangle(func: Callable[..., Any]) -> Callable[..., Lifted]:
-    return lambda x, k=0: Lifted(np.moveaxis(func(np.moveaxis(x.inner, -1, 0), k), 0, -1))
+    def rule(x: Lifted, k: int = 0) -> Lifted:
+        return Lifted(np.moveaxis(func(np.moveaxis(x.inner, -1, 0), k), 0, -1))
+
+    return rule
 
 
-def _take_along_axis(x: Lifted, index: Any, axis: int = -1) -> Lifted:
+def _reshape(x: Lifted, shape: Any) -> Lifted:
+    return x.reshape(shape)
+
+
+def _ravel(x: Lifted) -> Lifted:
+    return x.reshape(-1)
+
+
+def _transpose(x: Lifted, axes: Any = None) -> Lifted:
+    return x.transpose(*(axes or ()))
+
+
+def _copy(x: Lifted) -> Lifted:
+    return x
+
+
+def _swapaxes(x: Lifted, a: int, b: int) -> Lifted:
+    return Lifted(np.swapaxes(x.inner, x.seen_axes(a), x.seen_axes(b)))
+
+
+def _moveaxis(x: Lifted, a: Any, b: Any) -> Lifted:
+    return Lifted(np.moveaxis(x.inner, x.seen_axes(a), x.seen_axes(b)))
+
+
+def _zeros_like(x: Lifted) -> Lifted:
+    return Lifted(np.zeros_like(x.inner))
+
+
+def _atleast_1d(x: Lifted) -> Lifted:
+    return x if x.ndim else x.reshape(1)
+
+
+def _atleast_2d(x: Lifted) -> Lifted:
+    return x if x.ndim > 1 else x.reshape(1, -1)
+
+
+def _take_along_axis(x: Any, index: Any, axis: int = -1) -> Lifted:
     if not isinstance(x, Lifted):
         axis = axis % x.ndim
         x = Lifted(np.broadcast_to(x[..., None], (*x.shape, index.examples)))
     index = np.broadcast_to(_inner(index), (*np.shape(index), x.examples))
-    return Lifted(np.take_along_axis(x.inner, index, x._axes(axis)))
+    return Lifted(np.take_along_axis(x.inner, index, x.seen_axes(axis)))
 
 
 _RULES: dict[Callable[..., Any], Callable[..., Any]] = {
@@ -304,11 +344,6 @@ _RULES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.take: _along(np.take), np.repeat: _along(np.repeat), np.flip: _flip, np.roll: _roll, np.pad: _pad,
     np.expand_dims: _expand_dims, np.squeeze: _squeeze, np.tile: _tile, np.split: _split, np.diagonal: _diagonal,
     np.tril: _triangle(np.tril), np.triu: _triangle(np.triu), np.take_along_axis: _take_along_axis,
-    np.reshape: lambda x, shape: x.reshape(shape), np.ravel: lambda x: x.reshape(-1),
-    np.transpose: lambda x, axes=None: x.transpose(*(axes or ())), np.copy: lambda x: x,
-    np.swapaxes: lambda x, a, b: Lifted(np.swapaxes(x.inner, x._axes(a), x._axes(b))),
-    np.moveaxis: lambda x, a, b: Lifted(np.moveaxis(x.inner, x._axes(a), x._axes(b))),
-    np.zeros_like: lambda x: Lifted(np.zeros_like(x.inner)),
-    np.atleast_1d: lambda x: x if x.ndim else x.reshape(1),
-    np.atleast_2d: lambda x: x if x.ndim > 1 else x.reshape(1, -1),
+    np.reshape: _reshape, np.ravel: _ravel, np.transpose: _transpose, np.copy: _copy, np.swapaxes: _swapaxes,
+    np.moveaxis: _moveaxis, np.zeros_like: _zeros_like, np.atleast_1d: _atleast_1d, np.atleast_2d: _atleast_2d,
 }  # fmt: skip

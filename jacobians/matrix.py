@@ -27,6 +27,7 @@ from scipy import sparse
 
 from .elements import Elements
 from .keeping import kept
+from .kinds import is_array, is_csr, is_sparse
 from .memory import require
 from .patterns import Pattern, csr, every_place, index_type, room_for
 from .row_times import row_times
@@ -68,7 +69,7 @@ def kron(A: Matrix, x: Array) -> Matrix:
     """A ⊗ xᵀ: entry (i, j) of A becomes the row A[i, j] · vec(x), in columns j·|x| to (j+1)·|x| − 1."""
     x = x.ravel() if isinstance(x, Elements) else np.ravel(x)
     shape = (A.shape[0], A.shape[1] * x.size)
-    if not sparse.issparse(A) and not isinstance(A, Triplets):
+    if not is_sparse(A) and not isinstance(A, Triplets):
         require(shape, shape[0] * shape[1] * 8, "dense", "give kron a sparse A")
         return (A[:, :, None] * x).reshape(shape)
     room_for((len(A.rows) if isinstance(A, Triplets) else A.nnz) * x.size, shape)
@@ -90,7 +91,7 @@ def _is_identity(A: Any) -> bool:
     """Whether A stores ones on its diagonal, and those alone."""
     n = A.shape[0]
     stored = A.nnz == n == A.shape[1] and A.has_canonical_format
-    return bool(stored and (A.data == 1).all() and (A.indices == np.arange(n)).all())
+    return bool(stored and (A.data == 1).all() and np.array_equal(A.indices, np.arange(int(n))))
 
 
 @kept
@@ -138,7 +139,7 @@ def picks(places: np.ndarray, n: int, values: Any = 1.0) -> Matrix:
 
 def compact(L: Matrix) -> Matrix:
     """L without the entries that it stores and that are 0: a choice (of a maximum) was made, and not for them."""
-    if sparse.issparse(L):
+    if is_sparse(L):
         L.eliminate_zeros()
     elif isinstance(L, Triplets):
         L.compact = True  # where it holds plain numbers of several examples, they are dropped once it is a csr_array
@@ -149,10 +150,10 @@ def triplets(A: Matrix) -> tuple[np.ndarray, np.ndarray, Array]:
     """Rows, columns and values of every stored entry (of a dense matrix: every entry)."""
     if isinstance(A, Triplets):
         return A.rows, A.cols, A.values
-    if sparse.issparse(A):
+    if is_sparse(A):
         A = A.tocoo()
         return A.row, A.col, A.data
-    rows, cols = np.indices(A.shape)
+    rows, cols = np.indices((int(A.shape[0]), int(A.shape[1])))
     return rows.ravel(), cols.ravel(), A.ravel()
 
 
@@ -168,8 +169,8 @@ def beside(*parts: Matrix) -> Matrix:
 
 def together(*parts: Matrix) -> Matrix:
     """The parts side by side, dense where most of their entries are stored: a sparse one takes half as much again."""
-    if all(isinstance(A, np.ndarray) or sparse.issparse(A) for A in parts):
-        stored = sum(A.size if isinstance(A, np.ndarray) else A.nnz for A in parts)
+    if all(is_array(A) or is_sparse(A) for A in parts):
+        stored = sum(A.size if is_array(A) else A.nnz for A in parts)
         if 3 * stored > 2 * sum(A.shape[0] * A.shape[1] for A in parts):
             return np.concatenate([in_form(A, "dense") for A in parts], axis=1)
     return beside(*parts)
@@ -182,10 +183,10 @@ def blocks(*parts: Matrix) -> Matrix:
 
 def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
     """n times A, one above the other or along the diagonal."""
-    if isinstance(A, np.ndarray):
+    if is_array(A):
         data = np.tile(A, (n, 1))
         return data if stacked else every_place(*A.shape).repeated(n, stacked).fill(data)
-    if not sparse.issparse(A):
+    if not is_sparse(A):
         return stack(*[A] * n) if stacked else blocks(*[A] * n)
     shape = (n * A.shape[0], A.shape[1] if stacked else n * A.shape[1])
     room_for(n * A.nnz, shape)
@@ -197,22 +198,22 @@ def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
 
 def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
     """Lay the parts out, each moved on by the rows (step[0]) and columns (step[1]) of those before it."""
-    if step != (1, 1) and not any(sparse.issparse(A) or isinstance(A, Triplets) for A in parts):
+    if step != (1, 1) and not any(is_sparse(A) or isinstance(A, Triplets) for A in parts):
         return np.concatenate(parts, axis=step[1])
     if not any(isinstance(A, Elements | Triplets) for A in parts):
-        found = [A if isinstance(A, sparse.csr_array) else _stored(A) for A in parts]
+        found: list[Any] = [A if is_csr(A) else _stored(A) for A in parts]
         return _beside(found) if step == (0, 1) else _below(found, step[1])
-    found = [triplets(A) for A in parts]
+    listed = [triplets(A) for A in parts]
     offsets = np.cumsum([(0, 0), *(A.shape for A in parts)], axis=0)
-    rows = np.concatenate([r + at[0] * step[0] for (r, _, _), at in zip(found, offsets, strict=False)])
-    cols = np.concatenate([c + at[1] * step[1] for (_, c, _), at in zip(found, offsets, strict=False)])
+    rows = np.concatenate([r + at[0] * step[0] for (r, _, _), at in zip(listed, offsets, strict=False)])
+    cols = np.concatenate([c + at[1] * step[1] for (_, c, _), at in zip(listed, offsets, strict=False)])
     shape = tuple(offsets[-1][k] if step[k] else parts[0].shape[k] for k in (0, 1))
-    return entries(rows, cols, np.concatenate([v for _, _, v in found]), (int(shape[0]), int(shape[1])))
+    return entries(rows, cols, np.concatenate([v for _, _, v in listed]), (int(shape[0]), int(shape[1])))
 
 
 def _stored(A: Matrix) -> Any:
     """A dense matrix as a sparse one; every entry is stored, as its layer made it."""
-    return every_place(*A.shape).fill(A) if isinstance(A, np.ndarray) else sparse.csr_array(A)
+    return every_place(*A.shape).fill(A) if is_array(A) else sparse.csr_array(A)
 
 
 def _beside(parts: list[Any]) -> sparse.csr_array:
@@ -244,11 +245,11 @@ def _below(parts: list[Any], step: int) -> sparse.csr_array:
 
 def in_form(A: Matrix, form: Form) -> Matrix:
     """A as an ndarray ("dense"), a csr_array ("sparse"), or as its layer made it ("natural")."""
-    if form == "dense" and (sparse.issparse(A) or isinstance(A, Triplets)):
+    if form == "dense" and (is_sparse(A) or isinstance(A, Triplets)):
         instead = 'ask for form="sparse" (or the natural form) instead'
         require(A.shape, A.shape[0] * A.shape[1] * 8, "dense", instead)
         return A.toarray()
-    if form == "sparse" and not sparse.issparse(A):
+    if form == "sparse" and not is_sparse(A):
         return sparse.csr_array(A)
     return A
 
@@ -257,7 +258,7 @@ def in_type(L: Matrix, dtype: Any) -> Matrix:
     """L, an ndarray or csr_array just made, with entries of this type."""
     if L.dtype == dtype:
         return L
-    if not isinstance(L, sparse.csr_array):
+    if not is_csr(L):
         return L.astype(dtype)
     made = sparse.csr_array((L.data.astype(dtype), L.indices, L.indptr), shape=L.shape)
     made.has_canonical_format = L.has_canonical_format
@@ -266,26 +267,30 @@ def in_type(L: Matrix, dtype: Any) -> Matrix:
 
 def multiply(g: Matrix, L: Matrix) -> Matrix:
     """g · L, the one product of the chain rule."""
-    if sparse.issparse(g) and isinstance(L, Elements | Triplets):
+    if is_sparse(g) and isinstance(L, Elements | Triplets):
         g = g.toarray()
-    if isinstance(g, Elements) and sparse.issparse(L):
+    if isinstance(g, Elements) and is_sparse(L):
         rows, cols, values = triplets(L)
         L = Triplets(rows, cols, g.lift(values), (L.shape[0], L.shape[1]))
-    if sparse.issparse(L) and isinstance(g, np.ndarray) and g.shape in ((L.shape[0],), (1, L.shape[0])):
+    if is_sparse(L) and is_array(g) and g.shape in ((L.shape[0],), (1, L.shape[0])):
         return row_times(g.reshape(-1), L).reshape(*g.shape[:-1], L.shape[1])
-    if sparse.issparse(g) and g.dtype == np.int8 and g.format == "csr" and _is_identity(g):
+    if is_sparse(g) and _is_int8_csr(g) and _is_identity(g):
         return L  # g = I, with which the Jacobian of a whole network begins
-    if sparse.issparse(L) and isinstance(g, np.ndarray) and g.ndim == 2 and _once_a_column(L):
+    if is_sparse(L) and is_array(g) and g.ndim == 2 and _once_a_column(L):
         return _spread(g, L)
-    if isinstance(g, np.ndarray) and isinstance(L, np.ndarray) and L.shape[0] == 1 == g.shape[-1]:
+    if is_array(g) and is_array(L) and L.shape[0] == 1 == g.shape[-1]:
         return g * L[0]  # a loss: BLAS takes five times as long for a matrix of one row
     return g @ L
+
+
+def _is_int8_csr(A: Any) -> bool:
+    return A.dtype == np.int8 and A.format == "csr"
 
 
 def _once_a_column(L: Any) -> bool:
     """Whether each column of L has one entry, row after row: a diagonal, or I ⊗ xᵀ."""
     n = L.shape[1]
-    return L.format == "csr" and L.nnz == n > 0 and L.indices[0] == 0 and bool((L.indices == np.arange(n)).all())
+    return L.format == "csr" and L.nnz == n > 0 and L.indices[0] == 0 and np.array_equal(L.indices, np.arange(int(n)))
 
 
 def _spread(g: np.ndarray, L: Any) -> np.ndarray:
@@ -298,9 +303,9 @@ def _spread(g: np.ndarray, L: Any) -> np.ndarray:
 
 def multiplications(g: Matrix, L: Matrix) -> int:
     """How many multiplications of two numbers g · L takes: each stored entry of L meets one of each row of g."""
-    if sparse.issparse(g):
+    if is_sparse(g):
         per_column = np.bincount(g.tocsr().indices, minlength=g.shape[1])
-        L = sparse.csr_array(L) if not sparse.issparse(L) else L
+        L = sparse.csr_array(L) if not is_sparse(L) else L
         return int(per_column @ np.diff(L.indptr))
-    stored = L.nnz if sparse.issparse(L) else L.size
+    stored = L.nnz if is_sparse(L) else L.size
     return (g.shape[0] if g.ndim == 2 else 1) * int(stored)

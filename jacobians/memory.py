@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -27,7 +27,7 @@ def available() -> int:
 
 
 @contextmanager
-def limit(size: int) -> Iterator[None]:
+def limit(size: int) -> Generator[None]:
     """Within this block no single matrix takes more than `size` bytes."""
     token = _limit.set(size)
     try:
@@ -37,7 +37,7 @@ def limit(size: int) -> Iterator[None]:
 
 
 @contextmanager
-def telling(say: Callable[[str], None]) -> Iterator[None]:
+def telling(say: Callable[[str], None]) -> Generator[None]:
     """Within this block a matrix of more than LARGE bytes is announced before it is made, once for each shape."""
     said: set[str] = set()
 

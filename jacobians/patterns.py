@@ -124,7 +124,8 @@ class Pattern:
         """n such matrices, one above the other or along the diagonal; its places each once, row by row."""
         return _repeated(self, n, stacked)
 
-    def _repeat(self, n: int, stacked: bool) -> Pattern:
+    def repeat(self, n: int, stacked: bool) -> Pattern:
+        """What `repeated` keeps."""
         _, _, indices, indptr = self._sorted
         (height, width), nnz = self.shape, indices.size
         shape = (n * height, width if stacked else n * width)
@@ -140,7 +141,7 @@ class Pattern:
 
 @kept
 def _repeated(pattern: Pattern, n: int, stacked: bool) -> Pattern:
-    return pattern._repeat(n, stacked)
+    return pattern.repeat(n, stacked)
 
 
 @kept

@@ -119,7 +119,11 @@ class Point:
         """
         row = np.reshape(g, -1)
         if shared := getattr(self.map, "backward", None):  # a graph shares its products between the arguments
-            found = shared(row, multiply=lambda g, L: multiply(g, in_form(L, form)), **self.values)
+
+            def times(g: Array, L: Matrix) -> Matrix:
+                return multiply(g, in_form(L, form))
+
+            found = shared(row, multiply=times, **self.values)
             wanted = {a: self.values[a] for a in differentiable(self.map)}
             return {a: np.reshape(found.get(a, np.zeros(np.size(v))), np.shape(v)) for a, v in wanted.items()}
         return {a: multiply(row, self.L(a, form)).reshape(np.shape(self.values[a])) for a in differentiable(self.map)}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 import numpy as np
-from scipy import sparse
 
+from .kinds import is_sparse
 from .layer import Layer
 from .layers import find_all
 from .point import Point, differentiable
@@ -45,8 +45,8 @@ def _row(name: str, layer: type[Layer]) -> Row:
 
 def _jacobian(point: Point, a: str) -> str:
     L = point.L(a)
-    kind = "sparse" if sparse.issparse(L) else "dense"
-    stored = L.nnz if sparse.issparse(L) else L.size
+    kind = "sparse" if is_sparse(L) else "dense"
+    stored = L.nnz if is_sparse(L) else L.size
     return f"L^{a} {L.shape[0]}×{L.shape[1]} {kind} {stored}/{L.shape[0] * L.shape[1]}"
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .errors import JacobiansError
+from .kinds import class_of
 
 if TYPE_CHECKING:
     from .verify.results import Report, Result
@@ -104,7 +105,7 @@ def _method(name: str, reports: _Reports, format: str, claim: str) -> Callable[[
     def test(self: Any) -> None:
         __tracebackhide__ = True
         same = f"python -m unittest {type(self).__module__}.{type(self).__qualname__}.{name} (seed {self.seed})"
-        text = reports.failure(type(self).fast, (self,), {}, format, claim, self.seed, same)
+        text = reports.failure(class_of(self).fast, (self,), {}, format, claim, self.seed, same)
         if text:
             self.fail(text)
 

@@ -73,7 +73,7 @@ def test_signature(name):
     defaults = {p.name: p.default for p in given.values() if p.default is not p.empty}
     assert defaults == settings
     named = [p for p in given if p not in settings]
-    assert named == ([cls._names[0]] if cls._many else list(cls().args))
+    assert named == ([cls.signature[0]] if cls.variadic else list(cls().args))
     assert list(inspect.signature(module(name).backward).parameters) == ["g", "saved"]
 
 

@@ -53,7 +53,7 @@ def adapt(target: Any, layer: type[Layer], label: str = "") -> JaxCode:
     if not callable(target) or inspect.isclass(target):
         what = "a module" if inspect.ismodule(target) else f"a value of type {type(target).__name__}"
         raise BadFile(f"{label} is {what}: name a function of JAX arrays that returns y")
-    return (JaxMany if layer._many else JaxCode)(target, layer, label)
+    return (JaxMany if layer.variadic else JaxCode)(target, layer, label)
 
 
 class JaxCode(Reproducible):
@@ -97,7 +97,7 @@ class JaxCode(Reproducible):
 
     def contracts(self, trial: Any, g: np.ndarray, judged: dict[str, Judged]) -> list[Broken]:
         """What else JAX's users rely on (see the module)."""
-        found = []
+        found: list[Broken] = []
         for claim, ask in (("jit", self._jitted), ("vmap", self._mapped)):
             try:
                 answers = ask(trial.door().given(trial.point.values), trial.settings, g)
@@ -114,7 +114,11 @@ class JaxCode(Reproducible):
         arrays = self._parted(given)[0]
         with _wide_as(arrays):
             f, leaves = self._differentiable(arrays, settings)
-            found = jax.jit(lambda g, *values: jax.vjp(f, *values)[1](g))(jnp.asarray(g), *leaves.values())
+
+            def pulled(g: Any, *values: Any) -> Any:
+                return jax.vjp(f, *values)[1](g)
+
+            found = jax.jit(pulled)(jnp.asarray(g), *leaves.values())
             return {a: np.asarray(d).astype(np.float64) for a, d in zip(leaves, found, strict=True)}
 
     def _mapped(self, given: Any, settings: Any, g: np.ndarray) -> dict[str, np.ndarray]:

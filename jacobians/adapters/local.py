@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadFile, names, nearest
+from ..kinds import class_of, is_array, is_dict, is_listed, is_tuple
 from ..verify.door import Broken, describe
 from ..verify.load import load_file
 from .defined import taken, undefined
@@ -120,7 +121,7 @@ class Local:
         try:
             return read()
         except (AttributeError, KeyError, IndexError):
-            there = list(thing) if isinstance(thing, dict) else [n for n in vars(_bare(thing)) if not n.startswith("_")]
+            there = list(thing) if is_dict(thing) else _public(_bare(thing))
             wanted = _key(name) if name.startswith("[") else name
             near = nearest(str(wanted), map(str, there))
             text = f"{_kind(thing)} has no {wanted!r} (it has {names(map(str, there[:12]))}).{near}"
@@ -145,19 +146,19 @@ class Local:
     def _inside(self, v: Any) -> Any:
         if isinstance(v, Handle):
             return self._objects[v.number]
-        if isinstance(v, tuple | list):
+        if is_listed(v):
             return type(v)(self._inside(item) for item in v)
-        return {k: self._inside(item) for k, item in v.items()} if isinstance(v, dict) else v
+        return {k: self._inside(item) for k, item in v.items()} if is_dict(v) else v
 
     def _outside(self, v: Any, keep: bool | tuple[int, ...]) -> Any:
         if keep is True:
             return self._handle(v)
-        if isinstance(v, tuple | list):
+        if is_listed(v):
             items = [self._outside(item, keep is not False and k in (keep or ())) for k, item in enumerate(v)]
-            return tuple(items) if isinstance(v, tuple) else items
-        if isinstance(v, dict):
+            return tuple(items) if is_tuple(v) else items
+        if is_dict(v):
             return {k: self._outside(item, False) for k, item in v.items()}
-        return v if isinstance(v, _BY_VALUE) else self._handle(v)
+        return v if issubclass(class_of(v), _BY_VALUE) else self._handle(v)
 
     def _handle(self, v: Any) -> Handle:
         self._next += 1
@@ -186,7 +187,7 @@ def _key(text: str) -> Any:
 
 def _kind(v: Any) -> str:
     """'an object of class Linear', 'an ndarray of object', 'a generator': for a sentence."""
-    if isinstance(v, np.ndarray):
+    if is_array(v):
         return f"an ndarray of {v.dtype}"
     if v is None:
         return "None"
@@ -201,3 +202,7 @@ def _kind(v: Any) -> str:
 def _bare(thing: Any) -> Any:
     """Something that `vars` takes: the object, or nothing."""
     return thing if hasattr(thing, "__dict__") else ModuleType("nothing")
+
+
+def _public(thing: object) -> list[str]:
+    return [n for n in vars(thing) if not n.startswith("_")]

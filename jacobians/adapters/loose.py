@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -98,7 +98,7 @@ def _examined(point: Point) -> list[str]:
     sources: dict[str, list[str]] = {}
     size = _size_of_y(point)
     for a in differentiable(point.map):
-        source = point.map.sources[a]  # type: ignore[attr-defined]
+        source: str = cast(Any, point.map).sources[a]
         L = np.asarray(point.L(a, "dense"))
         if L.shape != (size, point.values[a].size):
             raise ArgumentError(

@@ -34,11 +34,18 @@ def layer_of(
     def y(self: Layer, **given: Any) -> Any:
         if native or not any(isinstance(v, Running) for v in given.values()):
             return _result(function(**given))
-        return _estimated(lambda v: (np.asarray(self.forward(**v), np.float64), 0.0), self, given)
+
+        def plain(v: dict[str, Any]) -> tuple[np.ndarray, float]:
+            return np.asarray(self.forward(**v), np.float64), 0.0
+
+        return _estimated(plain, self, given)
+
+    def points(cls: type[Layer], rng: np.random.Generator, n: int) -> Iterator[Point]:
+        return _points(cls(), values, rng)
 
     members: dict[str, Any] = {
         "forward": _signed(y, args),
-        "points": classmethod(lambda cls, rng, n: _points(cls(), values, rng)),
+        "points": classmethod(points),
         "theta": tuple(theta or ()),
         "constant": tuple(constant),
         "interacts": theta is None,
@@ -56,16 +63,31 @@ def layer_of(
 
 def _formula(a: str, own: Map | None, given: Function | None, native: bool) -> tuple[Function, str]:
     """L^a as a method, and where it comes from."""
+
     if given is not None:
-        return lambda self, **v: _given(given, self, v), "the L that was given"
+
+        def told(self: Layer, **v: Any) -> Matrix:
+            return _given(given, self, v)
+
+        return told, "the L that was given"
     if own is not None:
-        return lambda self, **v: own.L(a, **v), f"the L of {own!r}"
-    if native:
-        return lambda self, **v: derivative(self, a, v), "forward, differentiated operation by operation"
+
+        def of_own(self: Layer, **v: Any) -> Matrix:
+            return own.L(a, **v)
+
+        return of_own, f"the L of {own!r}"
+
+    def differentiated(self: Layer, **v: Any) -> Matrix:
+        return derivative(self, a, v)
 
     def estimated(self: Layer, **v: Any) -> Matrix:
-        return _estimated(lambda at: numeric.numerical(self, a, at)[0], self, v)
+        def quotients(at: dict[str, Any]) -> Any:
+            return numeric.numerical(self, a, at)[0]
 
+        return _estimated(quotients, self, v)
+
+    if native:
+        return differentiated, "forward, differentiated operation by operation"
     return estimated, ESTIMATED
 
 
@@ -76,14 +98,14 @@ def derivative(map: Any, a: str, values: dict[str, Any]) -> Matrix:
     zero = Running(0.0, 0.0, format)
     still = {b: v if b in map.constant else zero_tangent(zero, v) for b, v in values.items()}
     x = still[a].parts[0]
-    columns = []
+    columns: list[Any] = []
     for j in range(x.size):
         tangent = np.zeros(x.shape)
         tangent.flat[j] = 1.0
         y = map.forward(**still | {a: Dual(x, zero.lift(tangent))})
         columns.append(y.parts[1].reshape(-1) if isinstance(y, Dual) else zero.lift(np.zeros(np.size(y))))
-    L = np.stack(columns, axis=1)
-    return L.parts[0] if plain else L  # type: ignore[attr-defined]
+    L: Any = np.stack(columns, axis=1)
+    return L.parts[0] if plain else L
 
 
 def zero_tangent(zero: Running, v: Any) -> Dual:
@@ -145,7 +167,11 @@ def _given(L: Function, map: Any, values: dict[str, Any]) -> Matrix:
     except Exception:
         if not any(isinstance(v, Running) for v in values.values()):
             raise
-    return _estimated(lambda at: (np.asarray(_matrix(L(**at))), 0.0), map, values)
+
+    def plain(at: dict[str, Any]) -> tuple[np.ndarray, float]:
+        return np.asarray(_matrix(L(**at))), 0.0
+
+    return _estimated(plain, map, values)
 
 
 def _matrix(L: Any) -> Any:

@@ -43,7 +43,7 @@ def numerical(map: Map, a: str, values: Values) -> tuple[Quotient, str]:
 def complex_step(f: Callable[..., Any], a: str, values: Values) -> np.ndarray | None:
     """(1); None where f takes no complex numbers."""
     x = values[a]
-    columns = []
+    columns: list[np.ndarray] = []
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("error")  # an imaginary part thrown away is a warning

@@ -36,7 +36,7 @@ class Found:
 
     kind: str
     parameters: tuple[str, ...] | None
-    methods: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    methods: dict[str, tuple[str, ...] | None] = field(default_factory=dict[str, tuple[str, ...] | None])
 
 
 class Place(Protocol):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile, not_python
+from ..kinds import is_dict, is_list
 
 _MOST = 32 << 20  # bytes of a notebook: a larger one is full of pictures, and nobody's homework
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
@@ -90,16 +91,16 @@ def _code_cells(text: str, label: str) -> list[tuple[int, str]]:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
         raise BadFile(f"{wrong}: it is not JSON; save it again as .ipynb") from None
-    cells: Any = notebook.get("cells") if isinstance(notebook, dict) else None
-    if cells is None and isinstance(notebook, dict) and notebook.get("worksheets"):
+    cells: Any = notebook.get("cells") if is_dict(notebook) else None
+    if cells is None and is_dict(notebook) and notebook.get("worksheets"):
         raise BadFile(f"{label} is a notebook of format 3: save it in format 4 (`jupyter nbconvert --to notebook`)")
-    if not isinstance(cells, list):
+    if not is_list(cells):
         raise BadFile(f"{wrong}: it has no list of cells; save it again as .ipynb")
     found: list[tuple[int, str]] = []
     for number, cell in enumerate(cells, start=1):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+        if is_dict(cell) and cell.get("cell_type") == "code":
             source = cell.get("source", "")
-            found.append((number, "".join(map(str, source)) if isinstance(source, list) else str(source)))
+            found.append((number, "".join(map(str, source)) if is_list(source) else str(source)))
     return found
 
 

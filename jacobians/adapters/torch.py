@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadFile
+from ..kinds import is_array, is_dict, is_tuple
 from ..layer import Layer
 from ..verify.bound import Judged
 from ..verify.door import Broken, taking
@@ -69,7 +70,7 @@ def adapt(target: Any, layer: type[Layer], device: str = "cpu", label: str = "")
             f"torch:{label} is {_kind(target)}: name an autograd.Function, an nn.Module, a function of tensors, or an "
             "object with forward and backward"
         )
-    return (TorchMany if layer._many else TorchCode)(target, layer, call, accepted, device)
+    return (TorchMany if layer.variadic else TorchCode)(target, layer, call, accepted, device)
 
 
 class TorchCode(Reproducible):
@@ -170,16 +171,16 @@ class TorchPair(Reproducible):
         self.forward: Callable[..., Any] = taking(taken, self._forward) if taken is not None else self._forward
 
     def _forward(self, **given: Any) -> tuple[Any, Any]:
-        arrays = {a: to_tensor(v, self.device) if isinstance(v, np.ndarray) else v for a, v in given.items()}
+        arrays = {a: to_tensor(v, self.device) if is_array(v) else v for a, v in given.items()}
         out = self.pair.forward(**arrays)
-        if not isinstance(out, tuple) or len(out) != 2:
+        if not is_tuple(out) or len(out) != 2:
             raise Broken("forward", f"forward returned {_kind(out)}: return the pair (y, saved)")
         return _array(out[0]), out[1]
 
     def backward(self, g: np.ndarray, saved: Any) -> Any:
         """What the pair's own backward returns, as arrays."""
         out = self.pair.backward(to_tensor(g, self.device), saved)
-        return {a: _array(d) for a, d in out.items()} if isinstance(out, dict) else out
+        return {a: _array(d) for a, d in out.items()} if is_dict(out) else out
 
 
 def _is_pair(target: Any) -> bool:
@@ -210,4 +211,4 @@ def _array(v: Any) -> Any:
 def _kind(x: Any) -> str:
     if isinstance(x, ModuleType):
         return "a module"
-    return f"a tuple of {len(x)}" if isinstance(x, tuple) else f"a value of type {type(x).__name__}"
+    return f"a tuple of {len(x)}" if is_tuple(x) else f"a value of type {type(x).__name__}"

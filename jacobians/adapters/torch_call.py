@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from importlib import import_module
 from typing import Any
 
 from ..errors import BadFile, names
@@ -69,8 +70,8 @@ def every_shape_compiled(target: Any) -> AbstractContextManager[Any]:
     compiled = hasattr(target, "_torchdynamo_orig_callable") or "OptimizedModule" in type(target).__name__
     if not compiled:
         return nullcontext()
-    from torch._dynamo import config  # pyright: ignore[reportMissingImports]
-    from torch._functorch import config as aot  # pyright: ignore[reportMissingImports]
+    config: Any = import_module("torch._dynamo").config
+    aot: Any = import_module("torch._functorch.config")
 
     limits = [n for n in ("recompile_limit", "cache_size_limit") if hasattr(config, n)]
     limits += [f"accumulated_{n}" for n in limits if hasattr(config, f"accumulated_{n}")]
@@ -83,7 +84,7 @@ def every_shape_compiled(target: Any) -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> Generator[None]:
     """Without PyTorch's warnings about PyTorch: where warnings are errors they would be laid at the code's door."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -45,7 +45,7 @@ def broken(code: TorchCode, trial: Any, g: np.ndarray, judged: dict[str, Judged]
     if not asked.arguments:  # no gradient is right: there is nothing that it could be compared with
         return []
     parts = (_subsets, _accumulates, _saved, _twice, _no_grad)
-    found = []
+    found: list[Broken] = []
     for part in parts:
         try:
             found += list(part(asked))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import names
+from ..kinds import class_of
 from ..layer import Layer
 from ..verify.door import Broken
 from . import matching
@@ -39,7 +40,7 @@ CONSTRUCTOR: dict[str, tuple[tuple[str, ...], Any]] = {
 def in_module(target: Any, layer: type[Layer], label: str) -> tuple[Callable[..., Any], tuple[str, ...]]:
     """How to call a module, or a class of modules: a function of (arguments, settings), and the settings it takes."""
     made = isinstance(target, torch.nn.Module)
-    cls = type(target) if made else target
+    cls = class_of(target) if made else target
     inner = getattr(target, "_orig_mod", target)  # of a compiled module, the one that was compiled
     settings = tuple(layer().settings)
     constructing = {} if made else matching.matched(settings, matching.signature(cls.__init__) or ())

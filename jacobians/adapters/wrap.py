@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile, UnknownName, names, nearest
+from ..kinds import class_of
 from ..layer import Layer
 from ..verify.door import Fast, describe, examine
 from ..verify.load import load_file
@@ -146,7 +147,8 @@ def _imported(name: str, said: str) -> Any:
 def file_of(target: Any) -> str | None:
     """The file that an object's code stands in, where that can be known."""
     target = inspect.unwrap(target) if callable(target) else target
+    own: Any = target if inspect.isroutine(target) or inspect.isclass(target) else class_of(target)
     try:
-        return inspect.getsourcefile(target if inspect.isroutine(target) or inspect.isclass(target) else type(target))
+        return inspect.getsourcefile(own)
     except TypeError:
         return None

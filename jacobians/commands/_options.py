@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from .check import seed
@@ -46,7 +46,7 @@ def memory(text: str) -> int:
 
 
 @contextmanager
-def within_memory(most: int | None = None) -> Iterator[None]:
+def within_memory(most: int | None = None) -> Generator[None]:
     """Within this block no single matrix takes more than so many bytes (None: what is free decides).
 
     A large one is announced on standard error before it is made.

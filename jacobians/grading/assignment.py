@@ -45,7 +45,7 @@ class Regime:
 
     name: str
     shapes: dict[str, tuple[int, ...]]
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Question:
     layer: str
     part: str
     points: dict[str, float]
-    settings: dict[str, Any] = field(default_factory=dict)
-    names: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict[str, Any])
+    names: dict[str, Any] = field(default_factory=dict[str, Any])
     requires: tuple[str, ...] = ()
     visible: str = "visible"
     regimes: tuple[Regime, ...] = ()
@@ -97,10 +97,10 @@ class Assignment:
     hints: str = "category"
     dtype: str = "float64"
     carried: float = 0.5
-    regimes: dict[str, float] = field(default_factory=dict)
+    regimes: dict[str, float] = field(default_factory=dict[str, float])
     files: tuple[str, ...] = ()
     allow: tuple[str, ...] = ("numpy",)
-    limits: dict[str, float] = field(default_factory=dict)
+    limits: dict[str, float] = field(default_factory=dict[str, float])
     solution: str | None = None
     secret: str | None = None
     visible: str = "visible"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile, UnknownName, names, nearest
+from ..kinds import is_dict
 from ..point import differentiable
 from ..verify.formats import FORMATS
 from .assignment import CONTRACT, FORWARD, HINTS, LIMITS, UPDATE, VISIBLE, Assignment, Question, Regime
@@ -54,7 +55,7 @@ def load(path: str | Path) -> Assignment:
 
 def _questions(top: Fields, convention: str, label: str, text: str) -> tuple[Question, ...]:
     tables = top.take("question", list, [])
-    if not tables or not all(isinstance(t, dict) for t in tables):
+    if not tables or not all(is_dict(t) for t in tables):
         raise top.error("has no question: write at least one [[question]] table with id, layer and points")
     visible = top.table.get("visible", "visible")
     tried = [Fields(t, f"question {t.get('id', k)!r}", label, text) for k, t in enumerate(tables, 1)]
@@ -106,9 +107,7 @@ def _question(fields: Fields, visible: str, convention: str) -> Question:
 
 
 def _regime(question: Fields, table: Any) -> Regime:
-    fields = Fields(
-        table if isinstance(table, dict) else {}, f"{question.where}, regime", question.label, question.text
-    )
+    fields = Fields(table if is_dict(table) else {}, f"{question.where}, regime", question.label, question.text)
     name, shapes = fields.take("name", str, required=True), fields.take("shapes", dict, required=True)
     regime = Regime(name, {a: tuple(s) for a, s in shapes.items()}, fields.take("settings", dict, {}))
     fields.end()

@@ -70,7 +70,7 @@ def _graded(cells: Sequence[str], path: str | Path, question: str) -> dict[str, 
     return _known[terms]
 
 
-def _notebook(cells: Sequence[str]) -> bytes:
+def _notebook(cells: Sequence[Any]) -> bytes:
     """The cells as a notebook; one that is no Python by now (it failed when it ran) is left out."""
     if isinstance(cells, str) or not all(isinstance(c, str) for c in cells):
         raise BadFile("the first argument is the list of the cells' sources: write In")

@@ -28,13 +28,13 @@ class Census:
     total: float = 0.0
     most: float = 0.0
     shares: list[int] = field(default_factory=lambda: [0] * BINS)
-    points: dict[tuple[str, str], list[float]] = field(default_factory=dict)
-    mistakes: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    regimes: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    points: dict[tuple[str, str], list[float]] = field(default_factory=dict[tuple[str, str], list[float]])
+    mistakes: Counter[tuple[str, str, str]] = field(default_factory=Counter[tuple[str, str, str]])
+    regimes: Counter[tuple[str, str, str]] = field(default_factory=Counter[tuple[str, str, str]])
     flags: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    ungradable: list[tuple[str, str]] = field(default_factory=list)
+    ungradable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     same: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    protections: Counter[str] = field(default_factory=Counter)
+    protections: Counter[str] = field(default_factory=Counter[str])
 
     @property
     def mean(self) -> float:

@@ -20,6 +20,7 @@ from ..adapters.conventions.find import Incomplete, found_in
 from ..adapters.conventions.layer import ConventionLayer
 from ..adapters.place import Handle, Place
 from ..errors import BadFile, UnknownName, names, nearest
+from ..kinds import is_tuple
 from ..layer import Layer
 from ..layers import find
 from ..point import Point
@@ -44,7 +45,7 @@ class Plain:
 
     def _forward(self, **values: Any) -> tuple[Any, Any]:
         out = self.place.call(self.calls[0], keep=(1,), **values)
-        if not isinstance(out, tuple) or len(out) != 2:
+        if not is_tuple(out) or len(out) != 2:
             raise Broken("forward", f"{self.calls[0]} does not return the pair (y, saved)")
         if isinstance(out[1], Handle):
             self.kept.append(out[1])

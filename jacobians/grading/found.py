@@ -37,7 +37,7 @@ class Part:
     """
 
     argument: str
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list[Seen])
     verdict: Verdict = Verdict.INCONCLUSIVE
     text: str = ""
     diagnosis: Diagnosis | None = None
@@ -61,6 +61,6 @@ class Judgement:
     """
 
     parts: dict[str, Part]
-    faults: list[tuple[str, Broken]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    faults: list[tuple[str, Broken]] = field(default_factory=list[tuple[str, Broken]])
+    notes: list[str] = field(default_factory=list[str])
     asked: int = 0

@@ -139,7 +139,7 @@ def _conclude(part: Part, each: list[list[Claim]]) -> None:
         return
     # a regime alone may not tell every wrong answer; all of them together must
     tests = [readings[0].selftest for readings in each]
-    let_through = set().union(*(t.different for t in tests)) - set().union(*(t.caught for t in tests))
+    let_through = set[str]().union(*(t.different for t in tests)) - set[str]().union(*(t.caught for t in tests))
     if not let_through:
         part.verdict = Verdict.PASS
         return

@@ -35,7 +35,7 @@ class Marked:
     hint: str = ""
     diagnosis: str | None = None
     text: str = ""
-    regimes: list[dict[str, Any]] = field(default_factory=list)
+    regimes: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     carried: bool = False
 
 
@@ -45,7 +45,7 @@ def mark(question: Question, judgement: Judgement, assignment: Assignment, calle
     Args:
         called: what the student calls each part, by its id.
     """
-    marked = []
+    marked: list[Marked] = []
     for id, points in question.points.items():
         if id == CONTRACT:
             marked.append(_contract(CONTRACT, CONTRACTS, points, judgement, assignment))
@@ -60,7 +60,7 @@ def mark(question: Question, judgement: Judgement, assignment: Assignment, calle
 def _part(id: str, name: str, part: Part, points: float, judgement: Judgement, assignment: Assignment) -> Marked:
     counted = part.counted
     even = 1 / max(len(counted), 1)
-    rows, share = [], 1.0
+    rows, share = list[dict[str, Any]](), 1.0
     for s in counted:
         cost = 0.0 if s.verdict is Verdict.PASS else assignment.regimes.get(s.regime, even)
         share -= cost
@@ -77,7 +77,7 @@ def _part(id: str, name: str, part: Part, points: float, judgement: Judgement, a
 
 def _contract(id: str, claims: tuple[str, ...], points: float, judgement: Judgement, assignment: Assignment) -> Marked:
     broken = [(name, f) for name, f in judgement.faults if f.claim in claims]
-    right = [p for a, p in judgement.parts.items() if p.counted and p.counted[0].verdict is Verdict.PASS]
+    right = [p for p in judgement.parts.values() if p.counted and p.counted[0].verdict is Verdict.PASS]
     some = any(p.argument != Y for p in right)  # (4)
     if not broken and some:
         return Marked(id, id, points, points, str(Verdict.PASS))

@@ -11,7 +11,7 @@ _BAR, _REST = "#4C87C7", "#8883"  # on light and on dark
 def histogram(counts: Sequence[int], labels: Sequence[str], title: str) -> str:
     """One standing bar for each count, labelled below, its number above."""
     top, step, height = max([1, *counts]), 54, 160
-    parts = []
+    parts: list[str] = []
     for k, (n, label) in enumerate(zip(counts, labels, strict=True)):
         tall, x = height * n / top, 10 + k * step
         parts.append(f'<rect x="{x}" y="{height + 20 - tall:.1f}" width="44" height="{tall:.1f}" fill="{_BAR}"/>')
@@ -22,7 +22,7 @@ def histogram(counts: Sequence[int], labels: Sequence[str], title: str) -> str:
 
 def bars(rows: Sequence[tuple[str, float]], title: str, unit: str = "") -> str:
     """One lying bar for each (label, share from 0 to 1)."""
-    parts = []
+    parts: list[str] = []
     for k, (label, share) in enumerate(rows):
         y = 6 + k * 22
         parts.append(_text(232, y + 13, label[:34], "end"))

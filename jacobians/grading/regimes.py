@@ -47,7 +47,8 @@ def regimes(
     shapes and settings that its course has; else the layer's first that has a form there.
     """
     drawn = [point for regime in own for point in _drawn(layer, regime, seed, settings)]
-    usual = {p.name for p in layer.__mro__[_base(layer)].points(np.random.default_rng(0), SIZE)}
+    own_layer: type[Layer] = layer.__mro__[_base(layer)]
+    usual = {p.name for p in own_layer.points(np.random.default_rng(0), SIZE)}
     found: list[tuple[int, str, bool, Asked]] = []
     for k, point in enumerate((*drawn, *trial_points(layer, seed, settings))):
         base, _, size = point.name.rpartition(", batch of ")

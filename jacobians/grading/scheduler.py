@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
 
 from ..errors import BadFile
 
 
 @contextmanager
-def dask_executor(address: str, patience: float = 10) -> Iterator[Executor]:
+def dask_executor(address: str, patience: float = 10) -> Generator[Executor]:
     """The executor of the cluster whose scheduler is at this address ("tcp://host:8786").
 
     `patience`: seconds to wait for it to answer.
@@ -21,11 +23,11 @@ def dask_executor(address: str, patience: float = 10) -> Iterator[Executor]:
         BadFile: Dask is not installed, or nothing answers there.
     """
     try:
-        from distributed import Client  # pyright: ignore[reportMissingImports]
+        distributed: Any = import_module("distributed")
     except ImportError:
         raise BadFile("--scheduler needs Dask: pip install 'jacobians[dask]'") from None
     try:
-        client = Client(address, timeout=patience)
+        client = distributed.Client(address, timeout=patience)
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise BadFile(f"--scheduler {address}: no Dask scheduler answers there ({error})") from None
     try:

@@ -19,6 +19,7 @@ import numpy as np
 
 from .. import __version__
 from ..errors import BadFile
+from ..kinds import is_dict
 from .assignment import Assignment
 from .grade import SCHEMA
 
@@ -61,7 +62,7 @@ class Store:
             found = json.loads(self.path(name).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return found if isinstance(found, dict) and found.get("cache") == cache else None
+        return found if is_dict(found) and found.get("cache") == cache else None
 
     def put(self, name: str, result: Result) -> None:
         """Write a result, whole or not at all."""
@@ -100,7 +101,7 @@ def read_result(path: Path) -> Result:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadFile(f"{path} is no result that can be read ({error}): remove it, and grade that one again") from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA or "submission" not in found:
+    if not is_dict(found) or found.get("schema") != SCHEMA or "submission" not in found:
         raise BadFile(f"{path} is no result of this program (schema {SCHEMA})")
     return found
 

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from ..kinds import is_dict, is_list
+
 
 def toml(table: dict[str, Any]) -> str:
     """The text; reading it gives the same table.
@@ -17,14 +19,14 @@ def toml(table: dict[str, Any]) -> str:
     lines = [_line(k, v) for k, v in table.items() if not _tables(v)]
     for key, value in table.items():
         for one in _tables(value):
-            mark = "[[{}]]" if isinstance(value, list) else "[{}]"
+            mark = "[[{}]]" if is_list(value) else "[{}]"
             lines += ["", mark.format(_key(key)), *(_line(k, v) for k, v in one.items())]
     return "\n".join(lines) + "\n"
 
 
 def _tables(value: Any) -> list[dict[str, Any]]:
-    listed = value if isinstance(value, list) else [value]
-    return listed if all(isinstance(one, dict) for one in listed) else []
+    listed = value if is_list(value) else [value]
+    return listed if all(is_dict(one) for one in listed) else []
 
 
 def _line(key: str, value: Any) -> str:
@@ -36,9 +38,9 @@ def _key(key: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, dict):
+    if is_dict(value):
         return "{" + ", ".join(_line(k, v) for k, v in value.items()) + "}"
-    if isinstance(value, list):
+    if is_list(value):
         return "[" + ", ".join(map(_value, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"

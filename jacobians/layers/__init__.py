@@ -54,7 +54,7 @@ def name_of(layer: Layer | type[Layer]) -> str:
 
 
 def _is_layer(c: Any) -> bool:
-    return isinstance(c, type) and issubclass(c, Layer) and c is not Layer and bool(c._names)
+    return isinstance(c, type) and issubclass(c, Layer) and c is not Layer and bool(c.signature)
 
 
 def __getattr__(name: str) -> Any:

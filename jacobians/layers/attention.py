@@ -31,10 +31,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from ..cut import Part, boxes
 from ..keeping import kept as remembered
+from ..kinds import below, is_sparse, where
 from ..layer import Layer
 from ..matrix import Matrix
 from ..memory import require
@@ -116,7 +116,7 @@ class Attention(Layer):
 
 def _restrided(L: Matrix, own: Any, stride: int) -> Matrix:
     """L where row s of the argument is stored at s · stride in a buffer of the argument's size, one after the other."""
-    dense, (rows, n) = L.toarray() if sparse.issparse(L) else L, own.shape
+    dense, (rows, n) = L.toarray() if is_sparse(L) else L, own.shape
     wrong = np.zeros_like(dense)
     for s in range(rows):
         kept = max(0, min(n, own.size - s * stride))
@@ -162,9 +162,9 @@ class Heed:
     def _exponentials(self) -> tuple[Any, Any]:
         """m, and exp(z − m) where seen, 0 elsewhere; no rounding makes it other than 1 where z is m itself."""
         z = self.logits
-        first = np.argmax(np.where(self.seen, z, z.min(axis=1, keepdims=True) - 1.0), axis=1)[:, None]
+        first = np.argmax(where(self.seen, z, z.min(axis=1, keepdims=True) - 1.0), axis=1)[:, None]
         m = np.take_along_axis(z, first, axis=1)
-        e = np.where(first == np.arange(z.shape[1]), 1.0, np.exp(np.minimum(z - m, 0.0)))
+        e = where(first == below(z.shape[1]), 1.0, np.exp(np.minimum(z - m, 0.0)))
         return m, np.where(self.seen, e, 0.0)
 
     def _sums(self, e: Any) -> Any:
@@ -175,7 +175,7 @@ class Heed:
         """p from the logarithm of each row's sum, with the keys `seen` by those queries that see any."""
         m, e = self._exponentials
         less = self.logits - (m + np.log(self._sums(e)))
-        p = np.exp(np.where(self.seen, less, np.minimum(less, 80.0)))  # where unseen in forward there is no bound
+        p = np.exp(where(self.seen, less, np.minimum(less, 80.0)))  # where unseen in forward there is no bound
         return np.where(seen & self.seen.any(axis=1, keepdims=True), p, 0.0)  # (9)
 
     def slope(self) -> Any:

@@ -66,7 +66,8 @@ class BatchNorm(Layer):
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
         def point(name: str, x: np.ndarray, **settings: float) -> Point:
-            gamma, beta = rng.uniform(0.5, 2.0, x.shape[1]), rng.standard_normal(x.shape[1])
+            C = int(x.shape[1])
+            gamma, beta = rng.uniform(0.5, 2.0, C), rng.standard_normal(C)
             return Point(cls(**settings), {"x": x, "gamma": gamma, "beta": beta}, name)
 
         yield point("typical", rng.standard_normal((n, 2, 2, 3)))

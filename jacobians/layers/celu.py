@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import where
 from ..matrix import diag
 from ..mistake import Mistake
 from ..point import Point
@@ -24,7 +25,7 @@ class CELU(Pointwise):
     alpha: float = 1.0
 
     def h(self, x: Any) -> Any:
-        return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0) / self.alpha))  # (1)
+        return where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0) / self.alpha))  # (1)
 
     def dh(self, x: Any) -> Any:
         return np.exp(np.minimum(x, 0.0) / self.alpha)  # (2)

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..geometry import Each, Windows, each, misplaced, sliding, spreading
 from ..keeping import kept
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -55,7 +56,7 @@ class Col2Im(Layer):
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         right, (kernel, stride, padding, dilation) = self._windows(), self._settings()
         P, K = right.table.shape
-        L, column = self.L_x(x), np.arange(x.size).reshape(-1, K, P)
+        L, column = self.L_x(x), below(x.size).reshape(-1, K, P)
         text = "the rows of the columns are taken tap by tap, then channel by channel"
         yield Mistake("taps-before-channels", text, L[:, np.argsort(column.transpose(1, 0, 2).ravel())])
         across = column.reshape(-1, *right.out).swapaxes(-1, -2)

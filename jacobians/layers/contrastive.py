@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below, where
 from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
@@ -46,7 +47,7 @@ class Contrastive(Layer):
     def _slope(self, x1: Any, x2: Any, same: Any) -> Any:
         u = x1 - x2 + self.eps
         short = np.maximum(self.margin - length(u), 0.0)
-        return np.where(same[:, None] == 1, u, -short * direction(u))
+        return where(same[:, None] == 1, u, -short * direction(u))
 
     def _reduced(self, d: Array) -> Matrix:
         return L_reduced(d, self.reduction, len(d), np.arange(len(d))[:, None])
@@ -72,7 +73,7 @@ class Contrastive(Layer):
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
         def point(name: str, N: int, D: int, scale: float = 1.0, **settings: Any) -> Point:
             x1, x2 = rng.standard_normal((2, N, D)) * scale
-            x1 = np.where(np.arange(N)[:, None] == 4, x2 + 5.0 * (x1 - x2), x1)  # an unlike pair beyond the margin
+            x1 = where(below(N)[:, None] == 4, x2 + 5.0 * (x1 - x2), x1)  # an unlike pair beyond the margin
             return Point(cls(**settings), {"x1": x1, "x2": x2, "same": np.arange(N) % 2}, name)
 
         yield point("typical", n + 2, n, margin=4.0)

@@ -27,6 +27,7 @@ from ..along_axis import others
 from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
+from ..moving import numbered
 from ..point import Point
 from ..reduction import L_reduced, mean_mistakes, reduced
 from .log_softmax import LogSoftmax
@@ -58,7 +59,7 @@ class CrossEntropy(Layer):
     def _weight(self, x: Any) -> np.ndarray:
         """w, in the type of x."""
         dtype = getattr(x, "dtype", np.float64)
-        return np.ones(x.shape[1], dtype) if self.weight is None else np.asarray(self.weight, dtype)
+        return np.ones(int(x.shape[1]), dtype) if self.weight is None else np.asarray(self.weight, dtype)
 
     def _targets(self, x: Any, labels: Any) -> np.ndarray:
         """t, in the shape and type of x."""
@@ -75,7 +76,7 @@ class CrossEntropy(Layer):
     def _reduced(self, d: Any, x: Any, labels: Any, count: float | None = None) -> Matrix:
         """The rows of L, or their sum or mean, from ∂J[r]/∂x[r, j] in the shape of x."""
         count = self._count(x, labels) if count is None else count
-        return L_reduced(d, self.reduction, count, np.expand_dims(np.arange(labels.size).reshape(labels.shape), 1))
+        return L_reduced(d, self.reduction, count, np.expand_dims(numbered(labels.shape), 1))
 
     def mistakes(self, a: str, /, x: Any, labels: Any) -> Iterator[Mistake]:
         t, p, count = self._targets(x, labels), Softmax(axis=1).forward(x), self._count(x, labels)
@@ -131,7 +132,7 @@ class CrossEntropy(Layer):
         def point(name: str, x: Any, ignored: int = 0, **settings: Any) -> Point:
             labels = rng.integers(0, x.shape[1], (len(x), *x.shape[2:]))
             layer = cls(**settings)
-            labels = np.where(np.arange(labels.size).reshape(labels.shape) % 3 < ignored, layer.ignore_index, labels)
+            labels = np.where(numbered(labels.shape) % 3 < ignored, layer.ignore_index, labels)
             return Point(layer, {"x": x, "labels": labels}, name)
 
         # where rows are not reduced no p is near 1: code that loses the digits of a J[r] near 0 is not at fault for it

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..broadcasting import selection
 from ..keeping import kept
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix, diag
 from ..mistake import Mistake
@@ -55,12 +56,12 @@ class Dense(Layer):
             return
         if rows > 1:
             L = self.L(a, x=x, W=W, b=b)
-            last = np.arange(rows * M) >= (rows - 1) * M
+            last = below(rows * M) >= (rows - 1) * M
             text = "it is the last row's alone, assigned and not added: it is the sum over all rows"
             yield Mistake("assigned-not-added", text, diag(last.astype(float)) @ L)
             yield Mistake("mean-over-rows", "it is divided by the number of rows of x: it is their sum", L / rows)
         if a == "W" and min(M, N) > 1:
-            turned = np.arange(M * N).reshape(N, M).T.ravel()
+            turned = below(M * N).reshape(N, M).T.ravel()
             text = "the product is xᵀ g, [N × M], read as if it were gᵀ x, [M × N]"
             yield Mistake("product-turned", text, self.L(a, x=x, W=W, b=b)[:, np.argsort(turned)])
 

@@ -53,7 +53,7 @@ class Einsum(Layer):
         own = letters[self.args.index(a)]
         order = sorted(own, key=(kept + own).index)  # kept letters first, as they are in y
         if len(set(own)) == len(own) and "".join(order) != own:
-            left = np.transpose(np.arange(x[a].size).reshape(x[a].shape), [own.index(c) for c in order])
+            left = np.transpose(numbered(x[a].shape), [own.index(c) for c in order])
             text = "its axes are left in the order in which they come out of the product, not in the argument's"
             yield Mistake("axes-not-restored", text, self.L(a, **x)[:, left.ravel()])
 
@@ -82,7 +82,7 @@ def explicit(spec: str, ndims: list[int]) -> list[str]:
     operands = inputs.split(",")
     free = [c for c in reversed(ascii_letters) if c not in spec]
     depths = [n - len(own.replace("...", "")) for own, n in zip(operands, ndims, strict=True)]
-    dots = "".join(free[: max(d for d, own in zip(depths, operands, strict=True))])
+    dots = "".join(free[: max(d for d, _ in zip(depths, operands, strict=True))])
     if not arrow:
         named = inputs.replace(",", "").replace(".", "")
         kept = "..." + "".join(sorted(c for c in set(named) if named.count(c) == 1))

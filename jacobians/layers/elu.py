@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import where
 from ..matrix import diag
 from ..mistake import Mistake
 from ..point import Point
@@ -29,7 +30,7 @@ class ELU(Pointwise):
     conventions = {"at_zero": (0.0, 1.0, 0.5)}
 
     def h(self, x: Any) -> Any:
-        return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))  # (1)
+        return where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))  # (1)
 
     def dh(self, x: Any) -> Any:
         return self._gate(x, self.alpha * np.exp(np.minimum(x, 0.0)))  # (2)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..cut import Part, boxes
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix, picks
 from ..mistake import Mistake
@@ -42,7 +43,7 @@ class Embedding(Layer):
     def _reads(self, W: Any, index: Any, t: np.ndarray, factor: Any = 1.0) -> Matrix:
         """L of the words at the places t alone."""
         d = W.shape[1]
-        rows, cols = (v[:, None] * d + np.arange(d) for v in (t, np.ravel(index)[t]))
+        rows, cols = (v[:, None] * d + below(d) for v in (t, np.ravel(index)[t]))
         if len(t) == np.size(index):
             return picks(cols, W.size, np.broadcast_to(factor, cols.shape).reshape(-1))
         return Pattern(rows, cols, (np.size(index) * d, W.size)).fill(factor)

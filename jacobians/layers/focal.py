@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import where
 from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
@@ -38,16 +39,16 @@ class Focal(Layer):
     interacts = True
 
     def forward(self, x: Any, labels: Any) -> Any:
-        s = np.where(labels == 1, x, -x)
+        s = where(labels == 1, x, -x)
         return reduced(self._alpha(x, labels) * sigma(-s) ** self.gamma * sp(-s), self.reduction)  # (2)
 
     def L_x(self, x: Any, labels: Any) -> Matrix:
-        s = np.where(labels == 1, x, -x)
+        s = where(labels == 1, x, -x)
         return self._reduced(sigma(s), sigma(-s), sp(-s), x, labels)  # (1)
 
     def L_x_from_output(self, y: Any, x: Any, labels: Any) -> Matrix:
-        s, p = np.where(labels == 1, x, -x), sigma(x)
-        q = np.where(labels == 1, p, 1.0 - p)  # (4)
+        s, p = where(labels == 1, x, -x), sigma(x)
+        q = where(labels == 1, p, 1.0 - p)  # (4)
         return self._reduced(q, 1.0 - q, sp(-s), x, labels)
 
     def _alpha(self, x: Any, labels: Any) -> np.ndarray:
@@ -61,7 +62,7 @@ class Focal(Layer):
         return L_reduced(signed * rest**self.gamma * (self.gamma * q * loss + rest), self.reduction)  # (3)
 
     def mistakes(self, a: str, /, x: Any, labels: Any) -> Iterator[Mistake]:
-        s, signed = np.where(labels == 1, x, -x), np.where(labels == 1, -1.0, 1.0) * self._alpha(x, labels)
+        s, signed = where(labels == 1, x, -x), where(labels == 1, -1.0, 1.0) * self._alpha(x, labels)
         if self.gamma:
             text = "the factor (1 − q)^γ is taken for a constant: its own derivative is missing"
             yield Mistake(

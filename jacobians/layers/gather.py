@@ -17,6 +17,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import Matrix, entries, picks
 from ..mistake import Mistake
+from ..moving import numbered
 from ..point import Point
 
 
@@ -33,7 +34,7 @@ class Gather(Layer):
         return picks(j, x.size)  # (2)
 
     def _places(self, x: Any, index: Any) -> np.ndarray:
-        return np.take_along_axis(np.arange(x.size).reshape(x.shape), index, self.axis).ravel()
+        return np.take_along_axis(numbered(x.shape), index, self.axis).ravel()
 
     def mistakes(self, a: str, /, x: Any, index: Any) -> Iterator[Mistake]:
         j = self._places(x, index)

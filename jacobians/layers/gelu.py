@@ -31,6 +31,8 @@ from ..point import Point
 from ..pointwise import Pointwise
 from .sigmoid import Sigmoid
 
+_erf: Any = special.erf  # of any arithmetic
+_erfc: Any = special.erfc
 SQRT_HALF = 0.70710678118654752  # 1/√2
 DENSITY = 0.39894228040143268  # 1/√(2π), φ at 0
 TWICE = 1.59576912160573072  # √(8/π)
@@ -43,13 +45,13 @@ class GELU(Pointwise):
     def h(self, x: Any) -> Any:
         if self.approximate == "tanh":
             return x * Sigmoid().h(_inner(x))  # (3)
-        return x * (0.5 * special.erfc(-SQRT_HALF * x))  # (1)
+        return x * (0.5 * _erfc(-SQRT_HALF * x))  # (1)
 
     def dh(self, x: Any) -> Any:
         if self.approximate == "tanh":
             v = _inner(x)
             return Sigmoid().h(v) + x * _inner_slope(x) * Sigmoid().dh(v)  # (4)
-        return 0.5 * special.erfc(-SQRT_HALF * x) + x * _density(x)  # (2)
+        return 0.5 * _erfc(-SQRT_HALF * x) + x * _density(x)  # (2)
 
     def h_as_usual(self, x: Any) -> Any:
         return x * (0.5 * (1.0 + self._twice(x)))  # (5)
@@ -62,7 +64,7 @@ class GELU(Pointwise):
 
     def _twice(self, x: Any) -> Any:
         """2 Φ(x) − 1."""
-        return np.tanh(0.5 * _inner(x)) if self.approximate == "tanh" else special.erf(SQRT_HALF * x)
+        return np.tanh(0.5 * _inner(x)) if self.approximate == "tanh" else _erf(SQRT_HALF * x)
 
     def forward_as_usual(self, x: Any) -> Any:
         return self.h_as_usual(x)

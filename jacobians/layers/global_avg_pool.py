@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..geometry import in_arithmetic_of
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import I, Matrix, entries, kron
 from ..mistake import Mistake
@@ -30,7 +31,7 @@ class GlobalAvgPool(Layer):
         return kron(I(len(x)), 1.0 / in_arithmetic_of(x, np.full(N, N)))  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
-        C, N, j = len(x), x.size // len(x), np.arange(x.size)
+        C, N, j = len(x), x.size // len(x), below(x.size)
         text = "g is laid out channel by channel again and again, not each channel's over its own places"
         yield Mistake("tiled-not-repeated", text, entries(j % C, j, 1 / N, (C, x.size)))
         text = "the first place of each channel has the whole gradient"

@@ -23,6 +23,7 @@ import numpy as np
 
 from ..along_axis import in_slices
 from ..broadcasting import selection
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
@@ -75,13 +76,13 @@ class GroupNorm(Layer):
             yield replace(m, text=text) if m.name == "wrong-size" else m
         if a == "x":
             h, r, c = (in_rows(b, z.shape, axes)[:, :, None] for b in (*normalised(z, axes, self.eps), gamma_of_z))
-            channel = np.repeat(np.arange(channels), z[0, 0].size)
+            channel = np.repeat(below(channels), z[0, 0].size)
             own = (channel[:, None] == channel) / z[0, 0].size
             text = "the means are those of the entry's own channel, as in batch norm, not of its group"
             blocks = c * r * (np.eye(len(channel)) - own * (1.0 + h * h.transpose(0, 2, 1)))
             yield Mistake("means-per-channel", text, in_slices(blocks, z.shape, axes))
         # the channel that an entry would be in if channels came last
-        last = np.arange(x.size) % len(gamma)
+        last = below(x.size) % len(gamma)
         text = "it takes the channels for the last axis"
         xhat = normalised(z, axes, self.eps)[0]
         if a == "x":

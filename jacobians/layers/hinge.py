@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from ..geometry import in_arithmetic_of
+from ..kinds import below, where
 from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
@@ -56,7 +57,7 @@ class Hinge(Layer):
 
     def _wrong(self, x: Any, labels: Any) -> np.ndarray:
         """Which entries of x are scores of wrong classes."""
-        return np.arange(x.shape[1]) != labels[:, None]
+        return below(x.shape[1]) != labels[:, None]
 
     def _reduced(self, d: Array) -> Matrix:
         return L_reduced(d, self.reduction, len(d), np.arange(len(d))[:, None])
@@ -65,7 +66,7 @@ class Hinge(Layer):
         s, wrong = self._gates(x, labels), self._wrong(x, labels)
         text = "the score of the right class gets no gradient: −Σ s is missing"
         yield Mistake("missing-right-class", text, self._reduced(s))
-        once = np.where(wrong, s, -1.0 * (s.sum(axis=1, keepdims=True) > 0))
+        once = where(wrong, s, -1.0 * (s.sum(axis=1, keepdims=True) > 0))
         text = "the score of the right class gets −1, and should get −1 for each margin above 0"
         yield Mistake("right-class-once", text, self._reduced(once))
         every = np.where(wrong, 1.0, -wrong.sum(axis=1, keepdims=True))

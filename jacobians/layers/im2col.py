@@ -19,6 +19,7 @@ import numpy as np
 
 from ..geometry import Each, Windows, each, last_written, misplaced, sliding
 from ..keeping import kept
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -54,7 +55,7 @@ class Im2Col(Layer):
         L = self.L_x(x)
         text = "where windows overlap, the last one is assigned and not all are added"
         yield Mistake("assigned-not-added", text, last_written(L))
-        row = np.arange(L.shape[0]).reshape(-1, K, P)
+        row = below(L.shape[0]).reshape(-1, K, P)
         text = "the rows of the columns are taken tap by tap, then channel by channel"
         yield Mistake("taps-before-channels", text, L[row.transpose(1, 0, 2).ravel()])
         across = row.reshape(-1, *right.out).swapaxes(-1, -2)

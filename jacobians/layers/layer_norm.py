@@ -23,6 +23,7 @@ BatchNorm, GroupNorm and InstanceNorm normalise other rows, and take from here w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from ..along_axis import in_slices, with_diagonal
 from ..broadcasting import selection
 from ..cut import Part, alike
 from ..keeping import kept
+from ..kinds import below, where
 from ..layer import Layer
 from ..matrix import Matrix
 from ..memory import require
@@ -99,7 +101,7 @@ def normalised(x: Any, axes: Axes, eps: float) -> tuple[Any, Any]:
 def in_rows(a: Any, shape: tuple[int, ...], axes: Axes) -> Any:
     """a, broadcast to x's shape, with what is normalised together in one row: [rows × N]."""
     a = np.moveaxis(np.broadcast_to(a, shape), axes, tuple(range(-len(axes), 0)))
-    return a.reshape(-1, int(np.prod(a.shape[a.ndim - len(axes) :])))
+    return a.reshape(-1, prod(a.shape[a.ndim - len(axes) :]))
 
 
 def L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
@@ -115,7 +117,7 @@ def L_of_rows(x: Any, gamma: Any, axes: Axes, eps: float) -> Matrix:
     r *= (xhat * rstd)[:, :, None]
     r += W[:, :, None]
     away = np.abs(xhat)
-    L = np.where(away[:, :, None] < away[:, None, :], r.transpose(0, 2, 1), r)
+    L = where(away[:, :, None] < away[:, None, :], r.transpose(0, 2, 1), r)
     L *= -c[:, :, None]
     return in_slices(with_diagonal(L, c * W * (N - 1.0)), x.shape, axes)
 
@@ -128,7 +130,7 @@ def apart_from_others(row: Any) -> Any:
     """
     order, middle = np.argsort(row, axis=-1), row.shape[-1] // 2
     at, beside = order[..., middle, None], order[..., middle - 1, None]
-    c = np.where(at == np.arange(row.shape[-1]), *(np.take_along_axis(row, k, -1) for k in (beside, at)))
+    c = where(at == below(row.shape[-1]), *(np.take_along_axis(row, k, -1) for k in (beside, at)))
     r = with_diagonal(row[..., None, :] - c[..., :, None], 0.0 * row)  # (4)
     r -= r.sum(axis=-1, keepdims=True) / (row.shape[-1] - 1.0)
     return with_diagonal(r, 0.0 * row)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import where
 from ..point import Point
 from ..pointwise import Pointwise
 
@@ -26,7 +27,7 @@ class LeakyReLU(Pointwise):
     conventions = {"at_zero": (1.0, 0.0, 0.5)}
 
     def h(self, x: Any) -> Any:
-        return np.where(x > 0, x, self.slope * x)  # (1)
+        return where(x > 0, x, self.slope * x)  # (1)
 
     def dh(self, x: Any) -> Any:
         kink = self.at_zero + (1.0 - self.at_zero) * self.slope  # (3)

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from ..along_axis import others
+from ..kinds import where
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -37,12 +38,12 @@ from .attention import differences, for_keys, for_queries, for_values, offset, s
 
 def phi(x: Any) -> Any:
     """φ."""
-    return np.where(x > 0, x + 1.0, np.exp(np.minimum(x, 0.0)))  # (1)
+    return where(x > 0, x + 1.0, np.exp(np.minimum(x, 0.0)))  # (1)
 
 
 def usual_phi(x: Any) -> Any:
     """φ, known to no better than the rounding of 1."""
-    return np.where(x > 0, x, np.expm1(np.minimum(x, 0.0))) + 1.0  # (9)
+    return where(x > 0, x, np.expm1(np.minimum(x, 0.0))) + 1.0  # (9)
 
 
 def slope(x: Any) -> Any:

@@ -20,6 +20,7 @@ import numpy as np
 
 from ..along_axis import each_row, in_slices, others, with_diagonal
 from ..cut import Part, alike
+from ..kinds import below, where
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -34,8 +35,8 @@ class LogSoftmax(Layer):
     def forward(self, x: Any) -> Any:
         x = np.moveaxis(x, self.axis, -1)
         z = (x - x.max(axis=-1, keepdims=True)) / self.temperature
-        largest = np.argmax(x, axis=-1)[..., None] == np.arange(x.shape[-1])
-        rest = np.where(largest, 0.0, np.exp(z)).sum(axis=-1, keepdims=True)
+        largest = np.argmax(x, axis=-1)[..., None] == below(x.shape[-1])
+        rest = where(largest, 0.0, np.exp(z)).sum(axis=-1, keepdims=True)
         return np.moveaxis(z - np.log1p(rest), -1, self.axis)  # (1)
 
     def L_x(self, x: Any) -> Matrix:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..along_axis import reduction, terms
+from ..kinds import below, where
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -49,9 +50,9 @@ class LogSumExp(Layer):
         text = "it is p (1 − p), the diagonal of the derivative of softmax"
         yield Mistake("softmax-differentiated", text, reduction(p * (1.0 - p), self.axis))
         if (x.size if self.axis is None else x.shape[self.axis]) == 2:
-            place = np.arange(2).reshape(x.shape) if self.axis is None else np.indices(x.shape)[self.axis]
+            place = below(2).reshape(x.shape) if self.axis is None else np.indices(tuple(x.shape))[self.axis]
             text = "of two equal terms the second has the whole gradient, and each should have half"
-            yield Mistake("tie-to-the-second", text, reduction(np.where(p == 0.5, place, p), self.axis))
+            yield Mistake("tie-to-the-second", text, reduction(where(p == 0.5, place, p), self.axis))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from ..along_axis import others, slices
 from ..keeping import kept
+from ..kinds import where
 from ..layer import Layer
 from ..matrix import Matrix
 from ..memory import require
@@ -36,8 +37,8 @@ class MaskedSoftmax(Layer):
     def forward(self, x: Any, mask: Any) -> Any:
         kept = self._kept(x, mask)
         lowest = x.min(axis=self.axis, keepdims=True)
-        top = np.where(kept, x, lowest).max(axis=self.axis, keepdims=True)
-        e = np.where(kept, np.exp(np.where(kept, x - top, 0.0)), 0.0)
+        top = where(kept, x, lowest).max(axis=self.axis, keepdims=True)
+        e = where(kept, np.exp(where(kept, x - top, 0.0)), 0.0)
         total = np.where(kept.any(axis=self.axis, keepdims=True), e.sum(axis=self.axis, keepdims=True), 1.0)
         return e / total  # (1)
 

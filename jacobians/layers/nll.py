@@ -21,6 +21,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import Matrix, entries, picks
 from ..mistake import Mistake
+from ..moving import numbered
 from ..point import Point
 from ..reduction import L_reduced, mean_mistakes, reduced
 
@@ -44,7 +45,7 @@ class NLL(Layer):
         kept = labels != self.ignore_index
         c = np.where(kept, labels, 0)
         w = self._weight(x)[c[kept]]
-        place = np.take_along_axis(np.arange(x.size).reshape(x.shape), c[:, None], 1)[:, 0][kept]
+        place = np.take_along_axis(numbered(x.shape), c[:, None], 1)[:, 0][kept]
         if self.reduction == "none" and kept.all():
             return picks(place, x.size, -w)
         if self.reduction == "none":
@@ -54,7 +55,7 @@ class NLL(Layer):
     def _weight(self, x: Any) -> np.ndarray:
         """w, in the type of x."""
         dtype = getattr(x, "dtype", np.float64)
-        return np.ones(x.shape[1], dtype) if self.weight is None else np.asarray(self.weight, dtype)
+        return np.ones(int(x.shape[1]), dtype) if self.weight is None else np.asarray(self.weight, dtype)
 
     def mistakes(self, a: str, /, x: Any, labels: Any) -> Iterator[Mistake]:
         L, kept = self.L_x(x, labels), labels != self.ignore_index
@@ -82,7 +83,7 @@ class NLL(Layer):
 
     def _rows(self, labels: Any) -> np.ndarray:
         """The number of each row, in a shape that broadcasts to x's."""
-        return np.expand_dims(np.arange(labels.size).reshape(labels.shape), 1)
+        return np.expand_dims(numbered(labels.shape), 1)
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
@@ -90,7 +91,7 @@ class NLL(Layer):
             x = rng.standard_normal(shape)
             x = x - np.log(np.exp(x).sum(axis=1, keepdims=True))
             layer, labels = cls(**settings), rng.integers(0, shape[1], (shape[0], *shape[2:]))
-            labels = np.where(np.arange(labels.size).reshape(labels.shape) % 3 < ignored, layer.ignore_index, labels)
+            labels = np.where(numbered(labels.shape) % 3 < ignored, layer.ignore_index, labels)
             return Point(layer, {"x": x, "labels": labels}, name)
 
         w = (0.5, 2.0, 1.25, 0.75)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
@@ -32,7 +33,7 @@ class PixelShuffle(Layer):
             return
         r = self.upscale_factor
         channels, height, width = x.shape
-        places = np.arange(x.size)
+        places = below(x.size)
         swapped = places.reshape(channels // r**2, r, r, height, width).transpose(0, 3, 2, 4, 1)
         yield Mistake("i-j-swapped", "the row and the column within a square are swapped", _taking(swapped))
         last = places.reshape(r, r, channels // r**2, height, width).transpose(2, 3, 0, 4, 1)

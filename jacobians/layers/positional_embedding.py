@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import I, Matrix, entries
 from ..mistake import Mistake
@@ -36,12 +37,12 @@ class PositionalEmbedding(Layer):
 
     def mistakes(self, a: str, /, x: Any, P: Any) -> Iterator[Mistake]:
         (T, N), M = x.shape, len(P)
-        i = np.arange(x.size)
+        i = below(x.size)
         if a == "P" and T < M:
             text = "the gradient goes to the last rows of P, not to the first"
             yield Mistake("last-rows", text, entries(i, i + (M - T) * N, 1.0, (x.size, P.size)))
         if a == "P" and T > 1:
-            every = np.arange(T)[:, None] * N + np.arange(N)[:, None, None]  # rows t, for every position below T
+            every = below(T)[:, None] * N + below(N)[:, None, None]  # rows t, for every position below T
             rows, cols = np.broadcast_arrays(every, np.swapaxes(every, 1, 2))
             text = "the gradient is summed over positions, as for a bias: every row has the sum"
             yield Mistake("summed-over-positions", text, entries(rows, cols, 1.0, (x.size, P.size)))

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..broadcasting import selection
+from ..kinds import where
 from ..layer import Layer
 from ..matrix import Matrix, diag
 from ..mistake import Mistake
@@ -31,7 +32,7 @@ class PReLU(Layer):
     conventions = {"at_zero": (1.0, 0.0, 0.5)}
 
     def forward(self, x: Any, slope: Any) -> Any:
-        return np.where(x > 0, x, _of_channel(slope, x) * x)  # (1)
+        return where(x > 0, x, _of_channel(slope, x) * x)  # (1)
 
     def L_x(self, x: Any, slope: Any) -> Matrix:
         left = np.broadcast_to(_of_channel(slope, x), x.shape)

@@ -119,6 +119,6 @@ def cell_points(
     yield point("a first step of one input, state 0", 3, 1, 0.5, **dict.fromkeys(states, 0.0))
     yield point("saturated", 2, 3, 8.0, **{a: rng.uniform(1.0, 2.0, 2) * rng.choice([-1.0, 1.0], 2) for a in states})
     first = point("whole numbers", 3, 2)
-    whole = {a: rng.integers(-2, 3, v.shape).astype(float) for a, v in first.values.items()}
+    whole = {a: rng.integers(-2, 3, tuple(v.shape)).astype(float) for a, v in first.values.items()}
     whole |= {a: rng.choice([-2.0, -1.0, 1.0, 2.0], 3) for a in states}  # a state of 0 has its own point
     yield Point(cell, whole, "whole numbers")

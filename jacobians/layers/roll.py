@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import where
 from ..layer import Layer
 from ..matrix import Matrix, diag
 from ..mistake import Mistake
-from ..moving import moved
+from ..moving import moved, numbered
 from ..point import Point
 
 
@@ -35,10 +36,10 @@ class Roll(Layer):
         text = "g is moved on once more by +shift, in place of back by −shift"
         yield Mistake("moved-the-same-way", text, self._moved(x, -self.shift))
         n = x.size if self.axis is None else x.shape[self.axis]
-        k = np.arange(x.size).reshape(x.shape) if self.axis is None else np.indices(x.shape)[self.axis]
+        k = numbered(x.shape) if self.axis is None else np.indices(tuple(x.shape))[self.axis]
         came_round = (k < self.shift % n) if self.shift >= 0 else (k >= n - (-self.shift % n))
         text = "what came in at the other end gets no gradient: g is shifted with zeros"
-        yield Mistake("not-round", text, diag(np.where(came_round, 0.0, 1.0)) @ self._moved(x, self.shift))
+        yield Mistake("not-round", text, diag(where(came_round, 0.0, 1.0)) @ self._moved(x, self.shift))
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

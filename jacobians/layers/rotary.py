@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from ..keeping import kept
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -39,7 +40,7 @@ class Rotary(Layer):
     offset: int = 0
 
     def forward(self, x: Any) -> Any:
-        a, b, rest = self._places(x.shape[1])
+        a, b, rest = self.places(x.shape[1])
         A = self._angles(x)
         first = x[:, a] * np.cos(A) - x[:, b] * np.sin(A)  # (2)
         second = x[:, b] * np.cos(A) + x[:, a] * np.sin(A)  # (3)
@@ -51,18 +52,18 @@ class Rotary(Layer):
 
     def _matrix(self, x: Any, cosine: float, sine: float, stays: float, angles: Any = None) -> Matrix:
         """L^x with these factors before cos A, sin A, and the ones of the entries that stay."""
-        _, _, rest = self._places(x.shape[1])
+        _, _, rest = self.places(x.shape[1])
         A = self._angles(x) if angles is None else angles
-        turned = self._turned(len(x))
+        turned = self.turned_rows(len(x))
         cos, sin = (np.cos(A) * cosine).ravel(), (np.sin(A) * sine)[turned].ravel()
         one = (np.zeros_like(x[:, rest]) + stays).ravel()
         return _pattern(self, *x.shape).fill(np.concatenate([cos, cos, one, -sin, sin]))  # (4) (5)
 
-    def _turned(self, T: int) -> np.ndarray:
+    def turned_rows(self, T: int) -> np.ndarray:
         """Which rows have a sine: sin 0 = 0."""
         return self.offset + np.arange(T) != 0
 
-    def _places(self, N: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def places(self, N: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The first entries of all pairs, the second ones, and those that stay."""
         r = self._dims(N)
         i = np.arange(r // 2)
@@ -76,7 +77,7 @@ class Rotary(Layer):
         """A, as code in the precision of x has it."""
         kind, r = getattr(x, "dtype", None), self._dims(x.shape[1])
         base = np.zeros_like(x[:1, : r // 2]) + self.base
-        position = np.asarray(self.offset + np.arange(x.shape[0])[:, None], kind)
+        position = np.asarray(self.offset + below(x.shape[0])[:, None], kind)
         return position * base ** np.asarray(-2.0 * np.arange(r // 2) / r, kind)  # (1)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
@@ -117,8 +118,8 @@ class Rotary(Layer):
 @kept
 def _pattern(layer: Rotary, T: int, N: int) -> Pattern:
     """The places of cos A twice, of what stays, and of −sin A and sin A."""
-    at_a, at_b, at_rest = (np.arange(T)[:, None] * N + at for at in layer._places(N))
-    turned = layer._turned(T)
+    at_a, at_b, at_rest = (below(T)[:, None] * N + at for at in layer.places(N))
+    turned = layer.turned_rows(T)
     rows = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_a[turned], at_b[turned])])
     cols = np.concatenate([at.ravel() for at in (at_a, at_b, at_rest, at_b[turned], at_a[turned])])
     return Pattern(rows, cols, (T * N, T * N))

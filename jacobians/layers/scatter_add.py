@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below, where
 from ..layer import Layer
 from ..matrix import I, Matrix, diag, entries
 from ..mistake import Mistake
+from ..moving import numbered
 from ..point import Point
 
 
@@ -28,8 +30,8 @@ class ScatterAdd(Layer):
 
     def forward(self, base: Any, index: Any, src: Any) -> Any:
         own, to, from_ = (np.moveaxis(v, self.axis, -1)[..., None, :] for v in (base, index, src))
-        hits = to == np.arange(own.shape[-1])[:, None]
-        terms = np.concatenate([np.swapaxes(own, -1, -2), np.where(hits, from_, 0.0)], axis=-1)
+        hits = to == below(own.shape[-1])[:, None]
+        terms = np.concatenate([np.swapaxes(own, -1, -2), where(hits, from_, 0.0)], axis=-1)
         return np.moveaxis(terms.sum(axis=-1), -1, self.axis)  # (1)
 
     def L_base(self, base: Any, index: Any, src: Any) -> Matrix:
@@ -39,7 +41,7 @@ class ScatterAdd(Layer):
         return entries(self._places(base, index), np.arange(src.size), 1.0, (base.size, src.size))  # (3)
 
     def _places(self, base: Any, index: Any) -> np.ndarray:
-        return np.take_along_axis(np.arange(base.size).reshape(base.shape), index, self.axis).ravel()
+        return np.take_along_axis(numbered(base.shape), index, self.axis).ravel()
 
     def mistakes(self, a: str, /, base: Any, index: Any, src: Any) -> Iterator[Mistake]:
         i = self._places(base, index)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import where
 from ..matrix import diag
 from ..mistake import Mistake
 from ..pointwise import Pointwise
@@ -31,7 +32,7 @@ class SELU(Pointwise):
     conventions = {"at_zero": (0.0, 1.0, 0.5)}
 
     def h(self, x: Any) -> Any:
-        return SCALE * np.where(x > 0, x, ALPHA * np.expm1(np.minimum(x, 0.0)))  # (1)
+        return SCALE * where(x > 0, x, ALPHA * np.expm1(np.minimum(x, 0.0)))  # (1)
 
     def dh(self, x: Any) -> Any:
         return self._gate(x, SCALE * ALPHA * np.exp(np.minimum(x, 0.0)))  # (2)

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix, entries
 from ..mistake import Mistake
-from ..moving import moved
+from ..moving import moved, numbered
 from ..point import Point
 
 
@@ -39,13 +40,13 @@ class Slice(Layer):
         return entries(np.arange(j.size), j, 1.0, (j.size, x.size))
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
-        places = np.arange(x.size).reshape(x.shape)
+        places = numbered(x.shape)
         lengths: tuple[int, ...] = places[self._index()].shape
         text = "g is put at the beginning of each axis: start and step are left out"
         yield Mistake("start-left-out", text, self._from(x, places[tuple(map(slice, lengths))]))
         whole = [slice(None)] * (x.ndim - len(self._index()))
         at = [s.indices(n)[0] for s, n in zip([*self._index(), *whole], x.shape, strict=True)]
-        near = [np.clip(first + np.arange(n), 0, full - 1) for first, n, full in zip(at, lengths, x.shape, strict=True)]
+        near = [np.clip(first + below(n), 0, full - 1) for first, n, full in zip(at, lengths, x.shape, strict=True)]
         text = "g is put at consecutive entries from the start on: step is left out"
         yield Mistake("step-left-out", text, self._from(x, places[np.ix_(*near)]))
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -57,14 +58,14 @@ class SoftCrossEntropy(Layer):
         """The rows of L, or their sum or mean, from ∂J[r]/∂x[r, j] in the shape of x."""
         rows = d.shape[0], 1, *d.shape[2:]
         count = d.size // d.shape[1]
-        return L_reduced(d, self.reduction, count, np.arange(count).reshape(rows))
+        return L_reduced(d, self.reduction, count, below(count).reshape(rows))
 
     def mistakes(self, a: str, /, x: Any, target: Any) -> Iterator[Mistake]:
         p = Softmax(axis=1).forward(x)
         if a == "x":
             text = "it is the softmax alone: the target is never subtracted"
             yield Mistake("missing-target", text, self._reduced(p))
-            sharp = np.argmax(target, axis=1, keepdims=True) == np.arange(x.shape[1]).reshape(-1, *(1,) * (x.ndim - 2))
+            sharp = np.argmax(target, axis=1, keepdims=True) == below(x.shape[1]).reshape(-1, *(1,) * (x.ndim - 2))
             text = "the most probable class is taken for a label: a 1 is subtracted there, not the target"
             yield Mistake("target-taken-for-label", text, self._reduced(p - sharp))
         else:
@@ -74,7 +75,7 @@ class SoftCrossEntropy(Layer):
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
         def point(name: str, x: Any, reduction: str = "mean", scale: float = 1.0) -> Point:
-            e = np.exp(scale * rng.standard_normal(x.shape))
+            e = np.exp(scale * rng.standard_normal(tuple(x.shape)))
             return Point(cls(reduction), {"x": x, "target": e / e.sum(axis=1, keepdims=True)}, name)
 
         yield point("typical", rng.standard_normal((n + 1, n)))

@@ -17,7 +17,7 @@ import numpy as np
 from ..layer import Layer
 from ..matrix import I, Matrix, entries
 from ..mistake import Mistake
-from ..moving import moved
+from ..moving import moved, numbered
 from ..point import Point
 
 
@@ -34,7 +34,7 @@ class Split(Layer):
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         text = "the parts of g are joined row by row, in place of along the axis they were cut from"
         yield Mistake("joined-as-rows", text, I(x.size))
-        places = np.arange(x.size).reshape(x.shape)
+        places = numbered(x.shape)
         kept = sum(part.size for part in np.split(places, self.at, self.axis)[:-1])
         j = parts(places, self.at, self.axis)[:kept]
         text = "the last part gives x no gradient"

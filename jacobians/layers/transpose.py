@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below
 from ..layer import Layer
 from ..matrix import I, Matrix, entries
 from ..mistake import Mistake
@@ -31,7 +32,7 @@ class Transpose(Layer):
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         y = x.transpose(self.axes)
-        rows = np.arange(x.size).reshape(y.shape).transpose(self.axes)
+        rows = below(x.size).reshape(y.shape).transpose(self.axes)
         text = "g is permuted by the axes of forward once more, in place of the inverse permutation"
         yield Mistake("not-inverted", text, entries(rows, np.arange(x.size), 1.0, (x.size, x.size)))
         yield Mistake("reshaped-not-transposed", "g is reshaped, in place of transposed, to the shape of x", I(x.size))

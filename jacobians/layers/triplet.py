@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import below, where
 from ..layer import Layer
 from ..matrix import Array, Matrix
 from ..mistake import Mistake
@@ -51,11 +52,11 @@ class Triplet(Layer):
         return self._reduced(s * (near - far))  # (5)
 
     def L_positive(self, anchor: Any, positive: Any, negative: Any) -> Matrix:
-        s, near, far = self._slopes(anchor, positive, negative)
+        s, near, _ = self._slopes(anchor, positive, negative)
         return self._reduced(-s * near)  # (6)
 
     def L_negative(self, anchor: Any, positive: Any, negative: Any) -> Matrix:
-        s, near, far = self._slopes(anchor, positive, negative)
+        s, _, far = self._slopes(anchor, positive, negative)
         return self._reduced(s * far)  # (7)
 
     def _margins(self, to_positive: Any, to_negative: Any) -> Any:
@@ -92,7 +93,7 @@ class Triplet(Layer):
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
         def point(name: str, N: int, D: int, scale: float = 1.0, **settings: Any) -> Point:
             anchor, positive, negative = rng.standard_normal((3, N, D)) * scale
-            negative = np.where(np.arange(N)[:, None] == 4, anchor + 5.0 * (negative - anchor), negative)  # far enough
+            negative = where(below(N)[:, None] == 4, anchor + 5.0 * (negative - anchor), negative)  # far enough
             return Point(cls(**settings), dict(zip(NAMES, (anchor, positive, negative), strict=True)), name)
 
         yield point("typical", n + 2, n)
@@ -103,7 +104,7 @@ class Triplet(Layer):
         yield point("a larger eps", 3, 4, eps=0.125, margin=2.0)
         yield point("one triplet", 1, n, margin=8.0)
         anchor, positive, negative = rng.standard_normal((3, 3, 3))
-        equal = np.where(np.arange(3)[:, None] == 1, anchor, positive)
+        equal = where(below(3)[:, None] == 1, anchor, positive)
         values = {"anchor": anchor, "positive": equal, "negative": anchor + 0.1 * negative}
         yield Point(cls(), values, "a positive equal to its anchor")
         whole = {a: rng.integers(-2, 3, (4, 2)).astype(float) for a in NAMES}

@@ -24,6 +24,7 @@ import numpy as np
 
 from ..geometry import Each, in_arithmetic_of, last_written, resized
 from ..keeping import kept
+from ..kinds import where
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -50,11 +51,11 @@ class UpsampleBilinear(Layer):
         return _matrix(x, axes, [tuple(in_arithmetic_of(x, w) for w in _exact(axis)[1:]) for axis in axes])
 
     def L_x_from_output(self, y: Any, x: Any) -> Matrix:
-        axes, weights = self._axes(x), []
+        axes, weights = self._axes(x), list[tuple[Any, Any]]()
         for axis in axes:
             i, j = _neighbours(axis)
             weight = _computed(x, axis)
-            weights.append((1.0 - weight + np.where(i == j, weight, 0.0), weight))
+            weights.append((1.0 - weight + where(i == j, weight, 0.0), weight))
         return _matrix(x, axes, weights)
 
     def _axes(self, x: Any) -> list[Axis]:

@@ -66,7 +66,7 @@ def draw(
     if not (args.html or args.plot):
         return []
     found = wrong_of(trials, reports)
-    said = []
+    said: list[str] = []
     if args.html:
         from .html import wrong_html
         from .html_report import report_page

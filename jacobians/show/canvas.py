@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from ..errors import BadFile, UnknownName
@@ -21,10 +22,10 @@ def figure(path: str, width: float, height: float) -> Any:
     """
     examine_path("--plot", path, ENDINGS)
     try:
-        from matplotlib.figure import Figure  # pyright: ignore[reportMissingImports]
+        matplotlib: Any = import_module("matplotlib.figure")
     except ImportError:
         raise UnknownName("drawing needs the package matplotlib: pip install 'jacobians[plot]'") from None
-    return Figure(figsize=(width, height), facecolor="white")
+    return matplotlib.Figure(figsize=(width, height), facecolor="white")
 
 
 def save(drawing: Any, path: str) -> None:
@@ -33,12 +34,12 @@ def save(drawing: Any, path: str) -> None:
     Raises:
         BadFile: the system does not let us.
     """
-    from matplotlib import rc_context  # pyright: ignore[reportMissingImports]
+    matplotlib: Any = import_module("matplotlib")
 
     metadata = {"Date": None} if path.lower().endswith(".svg") else {}
     metadata = {"CreationDate": None} if path.lower().endswith(".pdf") else metadata
     try:
-        with rc_context({"svg.hashsalt": "jacobians", "svg.fonttype": "none"}):
+        with matplotlib.rc_context({"svg.hashsalt": "jacobians", "svg.fonttype": "none"}):
             drawing.savefig(path, dpi=150, metadata=metadata, bbox_inches="tight", pad_inches=0.15)
     except OSError as error:
         raise BadFile(f"--plot {path}: could not be written ({error.strerror})") from None

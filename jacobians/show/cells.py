@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -33,14 +34,14 @@ def draw_cells(
         cell: the width of a cell in inches, and its height, if `row` says no other.
         scale: the number that has the full colour; by default the largest.
     """
-    from matplotlib.colors import LinearSegmentedColormap  # pyright: ignore[reportMissingImports]
+    matplotlib: Any = import_module("matplotlib.colors")
 
     M, N = values.shape
     stored = np.ones((M, N), bool) if stored is None else stored
     finite = np.abs(values[stored & np.isfinite(values)])
     top = scale or (float(finite.max()) if finite.size and finite.max() else 1.0)
     # what is stored and near 0 is grey, so that the pattern of L is seen, be its numbers large or small
-    colours = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "#EFEFEC", POSITIVE])
+    colours = matplotlib.LinearSegmentedColormap.from_list("signed", [NEGATIVE, "#EFEFEC", POSITIVE])
     shown = np.ma.masked_where(~stored | ~np.isfinite(values), values)
     look = {"cmap": colours, "vmin": -1.6 * top, "vmax": 1.6 * top}
     if cell > _GRID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from argparse import Namespace
+from typing import Any, cast
 
 from ..errors import BadFile, JacobiansError, UnknownName
 from ..graph import Graph
@@ -79,7 +80,7 @@ def _show_graph(args: Namespace, net: Graph, values: dict[str, Array] | None) ->
 
 def _atoms(name: str, point: Point) -> Graph:
     """The layer as a graph of atomic maps."""
-    atoms = point.map.atoms()  # type: ignore[attr-defined]
+    atoms: Graph | None = cast(Any, point.map).atoms()
     if atoms is None:
         raise UnknownName(
             f"nobody has written {name} as a graph of atomic maps; `jacobians show {name}` shows it whole"

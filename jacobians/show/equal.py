@@ -14,7 +14,7 @@ from .twin import Agreement
 def equal_lines(drawn: list[Product], agreements: dict[str, Agreement], pen: Pen) -> Lines:
     """A line for each argument: how far apart the two are, and what g · L costs; then what is wrong."""
     head = f"  {'':<10} {'largest difference':>20} {'rounding allows':>16} {'multiplications in g · L':>26}"
-    lines, wrong = [pen.faint(head)], []
+    lines, wrong = [pen.faint(head)], list[str]()
     for product in drawn:
         a, count = product.argument, multiplications(product.g, product.L)
         whole = product.L.shape[0] * product.L.shape[1]

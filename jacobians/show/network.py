@@ -38,8 +38,8 @@ class Box:
 class Network:
     """Boxes by name, and arrows (from, to, dashed)."""
 
-    boxes: dict[str, Box] = field(default_factory=dict)
-    arrows: list[tuple[str, str, bool]] = field(default_factory=list)
+    boxes: dict[str, Box] = field(default_factory=dict[str, Box])
+    arrows: list[tuple[str, str, bool]] = field(default_factory=list[tuple[str, str, bool]])
 
     @property
     def size(self) -> tuple[float, float]:

@@ -34,5 +34,5 @@ def _signed(text: str) -> str:
 
 def shape_of(values: object) -> str:
     """'[3 × 2]', '[3]', or 'a number'."""
-    shape = np.shape(values)  # type: ignore[arg-type]
+    shape = np.asarray(values).shape
     return f"[{' × '.join(map(str, shape))}]" if shape else "a number"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
 from ..errors import ArgumentError
+from ..kinds import is_sparse
 from ..matrix import Array, Matrix, beside
 from ..point import Point, differentiable
 
@@ -48,8 +48,8 @@ class Product:
     @cached_property
     def stored(self) -> np.ndarray:
         """Which entries of L are stored, |y| × |a|; of a dense L all are."""
-        if not sparse.issparse(self.L):
-            return np.ones(self.L.shape, bool)
+        if not is_sparse(self.L):
+            return np.ones((self.L.shape[0], self.L.shape[1]), bool)
         there = np.zeros(self.L.shape, bool)
         coo = self.L.tocoo()
         there[coo.row, coo.col] = True
@@ -58,12 +58,12 @@ class Product:
     @cached_property
     def dense(self) -> np.ndarray:
         """L as an ndarray, to be printed."""
-        return self.L.toarray() if sparse.issparse(self.L) else np.asarray(self.L)
+        return self.L.toarray() if is_sparse(self.L) else np.asarray(self.L)
 
     @property
     def form(self) -> str:
         """'dense', or 'sparse, 6 of 18 entries stored'."""
-        if not sparse.issparse(self.L):
+        if not is_sparse(self.L):
             return "dense"
         return f"sparse, {self.L.nnz} of {self.L.shape[0] * self.L.shape[1]} entries stored"
 

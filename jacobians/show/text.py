@@ -41,11 +41,11 @@ def matrix_lines(product: Product, pen: Pen) -> Lines:
     text = np.array(numbers(product.dense), dtype=object).reshape(M, N)
     cells = np.where(product.stored, text, "·")
     widths = [max(map(len, column), default=1) for column in cells.T]
-    lines = []
+    lines: Lines = []
     for i in range(M):
         if i in product.row_cuts:
             lines.append(pen.faint(_ruled(widths, product.column_cuts)))
-        parts = [[] for _ in range(len(product.column_cuts) + 1)]
+        parts = [list[str]() for _ in range(len(product.column_cuts) + 1)]
         for j in range(N):
             k = product.block_of_column(j)
             cell = f"{cells[i, j]:>{widths[j]}}"
@@ -62,7 +62,7 @@ def pattern_lines(product: Product, pen: Pen, width: int = WIDTH) -> Lines:
     M, N = there.shape
     down, across = -(-M // 48), -(-N // (width - 6))
     rows = -(-M // down)
-    lines = []
+    lines: Lines = []
     for i in range(rows):
         line = ""
         for j in range(0, N, across):

@@ -81,7 +81,7 @@ def compare(fast: Any, layer: type[Layer], point: Point, g: Array) -> dict[str, 
     if missing := [fault.text for fault in answer.faults if fault.argument in wanted]:
         raise BadFile(f"{label}: {names(dict.fromkeys(missing))}")
     bounded = Bounds(at, float64).jacobians()
-    found = {}
+    found: dict[str, Agreement] = {}
     for a, got in answer.gradients.items():
         judged, shape = bounded[a].judge(np.reshape(g, (1, -1))), np.shape(point.values[a])
         allowed = judged.tolerance if judged.looser is None else np.maximum(judged.tolerance, judged.looser)

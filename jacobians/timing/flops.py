@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from ..kinds import is_array, is_tuple
+
 _count = [0]
 
 
@@ -58,7 +60,7 @@ def operations(fast: Any, values: dict[str, Any], settings: dict[str, Any], g: n
 
 
 def _operations(ufunc: np.ufunc, method: str, inputs: list[Any], result: Any) -> int:
-    results = result if isinstance(result, tuple) else (result,)
+    results = result if is_tuple(result) else (result,)
     if not any(np.asarray(r).dtype.kind in "fc" for r in results if r is not None):
         return 0
     if ufunc is np.matmul:
@@ -85,6 +87,6 @@ def _plain(x: Any) -> Any:
 
 
 def _watched(x: Any) -> Any:
-    if isinstance(x, tuple):
+    if is_tuple(x):
         return tuple(_watched(each) for each in x)
-    return x.view(_Watched) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x
+    return x.view(_Watched) if is_array(x) and x.dtype.kind == "f" else x

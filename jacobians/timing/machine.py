@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,20 +20,20 @@ _SIDE = 768  # of the square matrices whose product shows the peak
 
 
 @contextmanager
-def threads(n: int) -> Iterator[None]:
+def threads(n: int) -> Generator[None]:
     """Within this block BLAS and OpenMP use n threads, PyTorch too; JAX, whose pool cannot be told, n cores.
 
     Raises:
         UnknownName: threadpoolctl, which sets that, is not installed.
     """
     try:
-        from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingImports]
+        threadpoolctl: Any = import_module("threadpoolctl")
     except ImportError:
         raise UnknownName("timing pins threads with threadpoolctl: pip install 'jacobians[bench]'") from None
     torch = sys.modules.get("torch")
     before = torch.get_num_threads() if torch else 0
     try:
-        with threadpool_limits(n), _on_cores(n if "jax" in sys.modules else cores()):
+        with threadpoolctl.threadpool_limits(n), _on_cores(n if "jax" in sys.modules else cores()):
             if torch:
                 torch.set_num_threads(n)
             yield
@@ -41,7 +43,7 @@ def threads(n: int) -> Iterator[None]:
 
 
 @contextmanager
-def _on_cores(n: int) -> Iterator[None]:
+def _on_cores(n: int) -> Generator[None]:
     """Every thread of this process on n of its cores, where the system can do that."""
     tasks = Path("/proc/self/task")
     every = os.sched_getaffinity(0) if tasks.is_dir() else set[int]()

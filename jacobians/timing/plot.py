@@ -6,6 +6,7 @@ this machine, both measured in the same run (Williams, Waterman & Patterson 2009
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,11 @@ def draw(rows: list[Row], path: str) -> None:
         BadFile: the path cannot be written, or names no kind of picture.
     """
     try:
-        from matplotlib.figure import Figure  # pyright: ignore[reportMissingImports]
+        matplotlib: Any = import_module("matplotlib.figure")
     except ImportError:
         raise UnknownName("a plot needs matplotlib: pip install 'jacobians[plot]'") from None
     layers = list(dict.fromkeys(r.layer for r in rows))
-    figure = Figure(figsize=(11, 3.6 * len(layers)), layout="constrained")
+    figure = matplotlib.Figure(figsize=(11, 3.6 * len(layers)), layout="constrained")
     for k, layer in enumerate(layers):
         first = next(r for r in rows if r.layer == layer)
         way = (layer, first.batch, first.dtype, first.threads)

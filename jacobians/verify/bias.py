@@ -48,7 +48,7 @@ def scale_bias(
 
     None where it cannot be measured.
     """
-    ratios = []
+    ratios: list[float] = []
     for draw in range(DRAWS):
         rngs = [np.random.default_rng([seed, 1000 + draw, k]) for k in range(3)]
         points = [next(p for p in layer.points(rng, SIZE) if a in p.map.args) for rng in rngs]

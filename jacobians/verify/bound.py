@@ -27,6 +27,7 @@ from scipy import sparse
 from ..batch import Batch
 from ..elements import Elements
 from ..errors import LayerDefinitionError
+from ..kinds import is_sparse
 from ..matrix import Matrix, multiply
 from ..point import Point, differentiable
 from ..triplets import Triplets
@@ -144,7 +145,7 @@ class BoundedJacobian:
     def _factors(self) -> tuple[Matrix, Matrix, Matrix]:
         """L, |L| and the pattern of L as ones, ready to be multiplied with."""
         L = self._handy(self.L)
-        if not sparse.issparse(L):
+        if not is_sparse(L):
             return L, abs(L), (L != 0).astype(np.float64)
         parts = np.abs(L.data), (L.data != 0).astype(np.float64)
         size, pattern = (sparse.csr_array((part, L.indices, L.indptr), shape=L.shape) for part in parts)
@@ -153,14 +154,14 @@ class BoundedJacobian:
     def _handy(self, A: Matrix) -> Matrix:
         """Small matrices dense: there scipy.sparse's bookkeeping costs more than the zeros."""
         small = self.L.shape[0] * self.L.shape[1] <= _SMALL
-        return A.toarray() if small and sparse.issparse(A) else A
+        return A.toarray() if small and is_sparse(A) else A
 
 
 def _spread(G: np.ndarray, E: Matrix) -> np.ndarray:
     """|g| E, infinite where a g that is not 0 meets an infinite error, and only there."""
-    if np.isfinite(E.data if sparse.issparse(E) else E).all():
+    if np.isfinite(E.data if is_sparse(E) else E).all():
         return multiply(G, E)
-    dense = E.toarray() if sparse.issparse(E) else E
+    dense = E.toarray() if is_sparse(E) else E
     finite = np.isfinite(dense)
     met = (G > 0).astype(np.float64) @ (~finite).astype(np.float64)
     return G @ np.where(finite, dense, 0.0) + np.where(met > 0, np.inf, 0.0)
@@ -240,7 +241,7 @@ def _exact(point: Point, format: Format) -> bool:
         return False
     for a in differentiable(point.map):
         L, E = _parts(point.map.L(a, **values), format)
-        data = L.data if sparse.issparse(L) else L
+        data = L.data if is_sparse(L) else L
         if (data != np.rint(data)).any() or (E is not None and abs(E).sum() > 0):
             return False
     return True
@@ -277,9 +278,9 @@ def _parts(L: Matrix, format: Format) -> tuple[Matrix, Matrix | None]:
         return L.pattern.fill(value), L.pattern.fill(error) if error.any() else None
     if isinstance(L, Elements):
         return L.parts[0], L.parts[1]
-    L = L.astype(np.float64) if sparse.issparse(L) else np.asarray(L, np.float64)
-    data = L.data if sparse.issparse(L) else L
+    L = L.astype(np.float64) if is_sparse(L) else np.asarray(L, np.float64)
+    data = L.data if is_sparse(L) else L
     error = Running(0.0, 0.0, format).lift(data).error  # a constant such as 1/N is rounded, too
     if not error.any():
         return L, None
-    return L, sparse.csr_array((error, L.indices, L.indptr), shape=L.shape) if sparse.issparse(L) else error
+    return L, sparse.csr_array((error, L.indices, L.indptr), shape=L.shape) if is_sparse(L) else error

@@ -49,7 +49,7 @@ def consistent(trial: Trial) -> set[str]:
         g = np.random.default_rng([trial.seed, 2]).standard_normal(shape)
         answer = trial.ask(g, shape, get_format("float64"))
         right = trial.point.backward(g)
-        found = set()
+        found: set[str] = set()
         for a, got in answer.gradients.items():
             L, error = quotient(point, a)
             rounding = (g.size + 8) * 2.0**-53 * np.abs(L)

@@ -27,7 +27,7 @@ def decide(claims: list[Claim], layer: str, explained: Explain | None = None) ->
     """
     tight = claims[0]
     chosen = next((c for c in claims if c.inside), tight)
-    verdict, text, diagnosis, notes = Verdict.PASS, "", None, []
+    verdict, text, diagnosis, notes = Verdict.PASS, "", None, list[str]()
     if not tight.compared:
         verdict, text = Verdict.INCONCLUSIVE, "nothing could be compared"
     elif not chosen.inside:

@@ -104,7 +104,7 @@ def _table(f: Callable[[Array], Array], x: Array, start: Array, y: Array, noise:
     S = _extrapolated((plus - y) / right - (y - minus) / left, 2 * np.arange(1, STEPS) - 1)
     size = np.fmax.accumulate(np.fmax(np.abs(y), np.fmax(np.abs(plus), np.abs(minus))))
     rounding = _AMPLIFIED * (noise + 8 * np.finfo(float).eps * size) / h
-    errors = []
+    errors: list[Array] = []
     for m in range(1, STEPS):
         spread = np.maximum(np.abs(D[m] - D[m - 1][1:]), np.abs(D[m] - D[m - 1][:-1]))
         errors.append(np.maximum(2 * spread, np.abs(S[m])) + rounding[m:])  # (3)

@@ -62,7 +62,7 @@ def _erratic(claim: Claim, trial: Trial, question: np.ndarray) -> bool:
     one, again = (trial.answer(claim.kind, claim.argument, question, trial.format) for _ in range(2))
     if one is None or again is None or not np.array_equal(one, again):
         return False
-    errors = []
+    errors: list[np.ndarray] = []
     for _ in range(_NEIGHBOURS):
         near = replace(trial, point=replace(trial.point, values=_moved(trial, rng)))
         got = near.answer(claim.kind, claim.argument, question, trial.format)

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import BadFile, names
+from ..kinds import is_dict, is_listed, is_tuple
 from .formats import Format
 from .guard import guarded
 from .host import fetched
@@ -136,10 +137,10 @@ class Door:
         """(y, saved), whatever they are."""
         shapes = ", ".join(f"{a} {list(v.shape)}" for a, v in given.items())
         out = self._call("forward", shapes, lambda: self.fast.forward(**given, **settings))
-        if not isinstance(out, tuple) or len(out) != 2:
+        if not is_tuple(out) or len(out) != 2:
             text = f"forward returned {_kind(out)}: return the pair (y, saved), saved being what backward wants"
             raise Broken("forward", text)
-        return out
+        return out[0], out[1]
 
     def run_backward(self, g: np.ndarray, saved: Any, into: dict[str, np.ndarray] | None = None) -> dict[str, Any]:
         """The dict of gradients, whatever they are; `into`: what it is to be added to."""
@@ -147,7 +148,7 @@ class Door:
         out = self._call("backward", f"g {list(g.shape)}", lambda: self.fast.backward(g, saved, **more))
         if into is not None:
             return out
-        if not isinstance(out, dict):
+        if not is_dict(out):
             want = ", ".join(f"{a!r}: …" for a in self.wanted)
             raise Broken("backward", f"backward returned {_kind(out)}: return the dict {{{want}}}")
         return out
@@ -298,7 +299,7 @@ def _kind(x: Any) -> str:
     """'a tuple of 3', 'an ndarray', 'None': what arrived, for a sentence."""
     if x is None:
         return "None"
-    if isinstance(x, list | tuple):
+    if is_listed(x):
         return f"a {type(x).__name__} of {len(x)}"
     return f"a value of type {type(x).__name__}"
 

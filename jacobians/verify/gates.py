@@ -7,7 +7,7 @@ also at a tie.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -20,7 +20,7 @@ _COUNTS: ContextVar[list[int] | None] = ContextVar("open choices", default=None)
 
 
 @contextmanager
-def counting() -> Iterator[list[int]]:
+def counting() -> Generator[list[int]]:
     """A list of one number: how many choices made in this block were open, the two sides being different."""
     count = [0]
     token = _COUNTS.set(count)
@@ -88,4 +88,4 @@ def gate(x: Any, format: Format) -> Gate:
     if isinstance(x, Gate):
         return x
     x = np.asarray(x, bool)
-    return Gate(x, np.zeros(x.shape, bool), format)
+    return Gate(x, np.zeros_like(x), format)

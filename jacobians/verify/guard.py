@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import numpy as np
@@ -12,7 +12,7 @@ _NUMPY = dict(vars(np))
 
 
 @contextmanager
-def guarded() -> Iterator[list[str]]:
+def guarded() -> Generator[list[str]]:
     """Run someone else's code; afterwards all is put back, and the list holds the names in NumPy that it replaced."""
     replaced: list[str] = []
     with np.errstate(), warnings.catch_warnings():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from ..kinds import is_array
 
 
 def fetched(v: Any) -> Any:
     """A device array as a NumPy array, by `get()`; whatever else, NumPy arrays among it, as it is."""
-    if isinstance(v, np.ndarray) or not (hasattr(v, "shape") and hasattr(v, "dtype")):
+    if is_array(v) or not (hasattr(v, "shape") and hasattr(v, "dtype")):
         return v
     get = getattr(v, "get", None)
     return get() if callable(get) else v

@@ -9,9 +9,9 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from ..batch import Batch
+from ..kinds import is_sparse
 from ..matrix import blocks, stack
 from ..mistake import Mistake
 from ..point import Point
@@ -42,7 +42,7 @@ class Own(Mapping[str, WrongAnswer]):
             terms = (flat != 0).astype(float) @ pattern
             # an entry may be what is left of terms as large as the largest of its row
             row = abs(L).max(axis=1)
-            row = row.toarray() if sparse.issparse(row) else row
+            row = row.toarray() if is_sparse(row) else row
             rounding = self.u * (terms + _ITSELF) * ((np.abs(flat) * row.reshape(-1)) @ pattern)
             answers[m.name] = (
                 m.text,

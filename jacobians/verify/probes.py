@@ -33,7 +33,7 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int | No
     """The probes for Jacobians `Ls`, all with |y| rows; at most so many of (4)."""
     most_groups = 512 if most_groups is None else most_groups
     Ls = list(Ls)
-    n = Ls[0].shape[0]
+    n = int(Ls[0].shape[0])
     none = np.zeros(0, int)
     for k in (1, 2):
         yield Probe(f"random {k}", rng.standard_normal(n) * 2.0 ** rng.integers(-3, 4), none)  # (1)

@@ -49,7 +49,7 @@ def details(report: Report, notes: bool = True) -> str:
     same: dict[tuple[str, ...], list[Result]] = {}
     for r in report.failures:
         same.setdefault((r.verdict, r.layer, about(r)), []).append(r)
-    lines = []
+    lines: list[str] = []
     for (verdict, layer, which), results in same.items():
         also = f" (and in {', '.join(r.dtype for r in results[1:])})" if results[1:] else ""
         lines.append(f"{verdict}  {layer} {which}, {results[0].dtype}{also}: {results[0].text}")

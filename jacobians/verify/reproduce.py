@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..kinds import class_of
+
 if TYPE_CHECKING:
     from .examine import Trial
 
@@ -38,7 +40,8 @@ def example(trial: Trial, g: np.ndarray, argument: str, kind: str, entry: tuple[
     lines = ["import numpy as np"]
     if dtype == "bfloat16":
         lines.append("from ml_dtypes import bfloat16")
-    lines += getattr(type(trial.fast), "preamble", lambda fast: [])(trial.fast)  # where an adapter makes forward
+    if hasattr(class_of(trial.fast), "preamble"):
+        lines += class_of(trial.fast).preamble(trial.fast)  # where an adapter makes forward
     if kind == "jvp":
         call = [f"    {{{argument!r}: {_written(g, dtype)}}},", *(f"    {one}," for one in arguments)]
         lines += ["tangent = jvp(", *call, ")", f"print(tangent[{_index(entry)}], {want!r})"]

@@ -77,7 +77,7 @@ class Report:
 
     results: list[Result]
     seed: int
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list[str])
 
     @property
     def verdict(self) -> Verdict:

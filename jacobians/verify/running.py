@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from ..elements import Elements
+from ..kinds import where
 from .formats import Format
 from .functions import Functions
 from .gates import Gate, count_open, gate
@@ -218,15 +219,15 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
     known = next((x for x in (a, b) if isinstance(x, Running)), None)
     if known is None:
         if not isinstance(condition, Gate):
-            return np.where(condition, a, b)
+            return where(condition, a, b)
         known = Running(0.0, 0.0, condition.format)
     g, a, b = gate(condition, known.format), known.lifted(a), known.lifted(b)
-    v = np.where(g.true, a.value, b.value)
-    e = np.where(g.true, a.error, b.error)
+    v = where(g.true, a.value, b.value)
+    e = where(g.true, a.error, b.error)
     with np.errstate(invalid="ignore"):
-        other = np.abs(a.value - b.value) + np.where(g.true, b.error, a.error)
+        other = np.abs(a.value - b.value) + where(g.true, b.error, a.error)
     count_open(g.open & (other > e))
-    return known.like(v, np.where(g.open, np.maximum(e, other), e))  # (7)
+    return known.like(v, where(g.open, np.maximum(e, other), e))  # (7)
 
 
 def gamma(n: np.ndarray, format: Format) -> np.ndarray:

@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
 
 from ..batch import Batch
+from ..kinds import is_sparse
 from ..matrix import Matrix
 from ..point import differentiable
 from .bound import Bounds, Judged
@@ -73,7 +73,7 @@ def drawn(shape: tuple[int, ...], seed: int) -> np.ndarray:
 
 def least_seen(L: Matrix, g: np.ndarray, tolerance: np.ndarray) -> tuple[int, float]:
     """How many entries of L are not 0, and (1) at the entry where it is largest."""
-    if sparse.issparse(L):
+    if is_sparse(L):
         part, twice = L.data * np.repeat(g, np.diff(L.indptr)), (2 * tolerance)[L.indices]
     else:
         part, twice = g[:, None] * L, np.broadcast_to(2 * tolerance, L.shape)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..batch import batch_of
 from ..errors import UnknownName, names
+from ..kinds import class_of
 from ..layer import Layer
 from ..point import Point, differentiable
 from .door import parameters
@@ -89,7 +90,7 @@ def settings_for(
 
     `held`: settings that a person has said the value of; code that does not take one has that value written in.
     """
-    if hasattr(type(fast), "takes") and not fast.takes(point):
+    if hasattr(class_of(fast), "takes") and not fast.takes(point):
         notes.append("points with data that this convention has no form for were left out")
         return None
     accepted = parameters(fast.forward)

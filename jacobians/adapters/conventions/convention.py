@@ -43,6 +43,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import BadFile, UnknownName, names, nearest
+from ...kinds import is_dict
 from . import axes, lines
 from .part import ANY, Convention, Part
 
@@ -85,7 +86,7 @@ def read(table: dict[str, Any], name: str) -> Convention:
     table = dict(table)
     parts, description = table.pop("parts", None), table.pop("description", "")
     where = f"convention {name}"
-    if not isinstance(parts, dict) or not parts:
+    if not is_dict(parts) or not parts:
         raise BadFile(f"{where} has no parts: write [parts.NAME] with layer, forward and backward")
     _examine_types(
         table, where, {k: v for k, v in _TYPES.items() if k not in ("layer", "graph", "forward", "backward")}
@@ -93,7 +94,7 @@ def read(table: dict[str, Any], name: str) -> Convention:
     made: dict[str, Part] = {}
     for key, said in parts.items():
         at = f"{where}, part {key}"
-        if not isinstance(said, dict):
+        if not is_dict(said):
             raise BadFile(f"{at} is {said!r}: write a table, [parts.{key}]")
         _examine_types(said, at, _TYPES)
         missing = [k for k in ("layer", "forward") if k not in said and not (k == "layer" and "graph" in said)]
@@ -107,8 +108,8 @@ def read(table: dict[str, Any], name: str) -> Convention:
 
 def _merged(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """A part's own keys over those of all parts; tables are joined."""
-    joined = {k: {**common[k], **v} for k, v in own.items() if isinstance(v, dict) and k in common}
-    apart = {k: dict(v) for k, v in common.items() if isinstance(v, dict)}
+    joined = {k: {**common[k], **v} for k, v in own.items() if is_dict(v) and k in common}
+    apart = {k: dict(v) for k, v in common.items() if is_dict(v)}
     return {**common, **apart, **own, **joined}
 
 

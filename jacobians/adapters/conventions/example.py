@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...kinds import class_of, is_array
 from .words import Array
 
 if TYPE_CHECKING:
@@ -62,13 +63,13 @@ def _place(fast: ConventionLayer, one: dict[str, Array], sizes: dict[str, int], 
     mark = np.zeros(shape)
     mark[tuple(entry)] = 1.0
     there = np.asarray(words.there(mark, names[0], sizes, part.course(argument)[0]))
-    at = np.argwhere(there == 1.0)[0] if there.ndim else []
-    return f"{names[0]}[{', '.join(map(str, at))}]" if len(at) else names[0]
+    at: list[int] = np.argwhere(there == 1.0)[0].tolist() if there.ndim else []
+    return f"{names[0]}[{', '.join(map(str, at))}]" if at else names[0]
 
 
 def _written(v: Any) -> str:
     """A value as an expression that gives it back to the last bit."""
-    if not isinstance(v, np.ndarray):
-        return repr(v.item() if isinstance(v, np.generic) else v)
+    if not is_array(v):
+        return repr(v.item() if issubclass(class_of(v), np.generic) else v)
     kind = "bool_" if v.dtype.kind == "b" else v.dtype.name
     return f"np.array({v.tolist()!r}, np.{kind})" if v.size else f"np.zeros({v.shape!r}, np.{kind})"

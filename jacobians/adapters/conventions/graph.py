@@ -20,11 +20,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from ...batch import Batch
 from ...errors import ArgumentError, BadFile, UnknownName
 from ...graph import Graph
 from ...layer import Layer
 from ...layers import find
+from ...point import Point
 
 Node = tuple[str, type[Layer], tuple[str, ...], dict[str, Any]]  # name, layer, what it reads, settings
 
@@ -52,8 +55,8 @@ def composed(text: str, name: str, where: str) -> type[Layer]:
         "optional": _optional(nodes, graph),
         "interacts": any(layer.interacts for _, layer, *_ in nodes),
         "conventions": free,
-        "points": classmethod(lambda cls, rng, n: iter(())),
-        "forward": _taking(graph.args, lambda self, **v: _of(nodes, self).forward(**v)),
+        "points": classmethod(_no_points),
+        "forward": _forward(nodes, graph.args),
         **{f"L_{a}": _L(nodes, graph.args, a) for a in graph.args if a not in graph.constant},
         **{f"L_{a}_from_output": _L_as_usual(nodes, a) for a in graph.args if a not in graph.constant},
         **defaults,
@@ -61,8 +64,22 @@ def composed(text: str, name: str, where: str) -> type[Layer]:
     return type("".join(word.capitalize() for word in name.replace("-", "_").split("_")), (Layer,), body)
 
 
+def _no_points(cls: type[Layer], rng: np.random.Generator, n: int) -> Iterator[Point]:
+    return iter(())
+
+
+def _forward(nodes: tuple[Node, ...], args: tuple[str, ...]) -> Callable[..., Any]:
+    def forward(self: Layer, **v: Any) -> Any:
+        return _of(nodes, self).forward(**v)
+
+    return _taking(args, forward)
+
+
 def _L(nodes: tuple[Node, ...], args: tuple[str, ...], a: str) -> Callable[..., Any]:
-    return _taking(args, lambda self, **v: _of(nodes, self).L(a, **v))
+    def L(self: Layer, **v: Any) -> Any:
+        return _of(nodes, self).L(a, **v)
+
+    return _taking(args, L)
 
 
 def _L_as_usual(nodes: tuple[Node, ...], a: str) -> Callable[..., Any]:
@@ -143,6 +160,8 @@ def _node(line: ast.stmt, where: str) -> Node:
             if all(isinstance(a, ast.Name) for a in args):
                 settings = {k.arg: ast.literal_eval(k.value) for k in given if k.arg}
                 return name, _found(layer, where), tuple(a.id for a in args if isinstance(a, ast.Name)), settings
+        case _:
+            pass
     raise BadFile(f"{where}: graph: `{ast.unparse(line)}` should be name = layer(name, …, setting=value)")
 
 

@@ -20,15 +20,16 @@ from typing import Any
 from ...errors import BadFile
 
 BARE = "SimpleNamespace"  # of Python's `types`: every place has it
+_of: Any = operator  # whose functions of two are of no type that is known
 OPERATORS: dict[type[ast.AST], tuple[str, Callable[..., Any]]] = {
     ast.Add: ("__add__", operator.add),
     ast.Sub: ("__sub__", operator.sub),
     ast.Mult: ("__mul__", operator.mul),
-    ast.Div: ("__truediv__", operator.truediv),
-    ast.FloorDiv: ("__floordiv__", operator.floordiv),
+    ast.Div: ("__truediv__", _of.truediv),
+    ast.FloorDiv: ("__floordiv__", _of.floordiv),
     ast.Mod: ("__mod__", operator.mod),
-    ast.Pow: ("__pow__", operator.pow),
-    ast.MatMult: ("__matmul__", operator.matmul),
+    ast.Pow: ("__pow__", _of.pow),
+    ast.MatMult: ("__matmul__", _of.matmul),
     ast.USub: ("__neg__", operator.neg),
     ast.Eq: ("__eq__", operator.eq),
     ast.NotEq: ("__ne__", operator.ne),

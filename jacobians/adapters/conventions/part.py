@@ -29,26 +29,26 @@ class Part:
     graph: str = ""
     backward: str = ""
     gradient: str = "d{}"
-    names: dict[str, Names] = field(default_factory=dict)
-    layout: dict[str, Names] = field(default_factory=dict)
-    hold: dict[str, Any] = field(default_factory=dict)
-    prefer: dict[str, Any] = field(default_factory=dict)
-    scale: dict[str, str] = field(default_factory=dict)
-    one_hot: dict[str, str] = field(default_factory=dict)
+    names: dict[str, Names] = field(default_factory=dict[str, Names])
+    layout: dict[str, Names] = field(default_factory=dict[str, Names])
+    hold: dict[str, Any] = field(default_factory=dict[str, Any])
+    prefer: dict[str, Any] = field(default_factory=dict[str, Any])
+    scale: dict[str, str] = field(default_factory=dict[str, str])
+    one_hot: dict[str, str] = field(default_factory=dict[str, str])
     each: str = "batch"
-    sizes: dict[str, int] = field(default_factory=dict)
-    assume: list[str] = field(default_factory=list)
-    points: list[dict[str, Any]] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
-    needs: list[str] = field(default_factory=list)
-    imports: list[str] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict[str, int])
+    assume: list[str] = field(default_factory=list[str])
+    points: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    without: list[str] = field(default_factory=list[str])
+    needs: list[str] = field(default_factory=list[str])
+    imports: list[str] = field(default_factory=list[str])
     update: str = ""
-    updated: dict[str, str] = field(default_factory=dict)
-    may_write: list[str] = field(default_factory=list)
+    updated: dict[str, str] = field(default_factory=dict[str, str])
+    may_write: list[str] = field(default_factory=list[str])
     forward_only: bool = False
     keeps_dtype: bool = False
     loose_names: bool = False
-    given: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list[str])
     expected: str = "expected"
     for_any: bool = False  # made for one layer of a part for any (any.py)
 

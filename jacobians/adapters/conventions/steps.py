@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import BadFile, names
+from ...kinds import is_dict, is_listed
 from ...verify.door import Broken
 from ..place import Handle, Place
 from .lines import OPERATORS
@@ -61,10 +62,10 @@ class Steps:
         """The value's items, one for each target; a starred target takes as many as are left."""
         wanted = len(target.elts)
         star = next((k for k, t in enumerate(target.elts) if isinstance(t, ast.Starred)), None)
-        fits = isinstance(value, tuple | list) and (len(value) == wanted if star is None else len(value) >= wanted - 1)
+        fits = is_listed(value) and (len(value) == wanted if star is None else len(value) >= wanted - 1)
         if not fits:
             what = ast.unparse(source.func if isinstance(source, ast.Call) else source).removeprefix("self.")
-            count = len(value) if isinstance(value, tuple | list) else 1
+            count = len(value) if is_listed(value) else 1
             arrived = "None" if value is None else f"{count} value(s)"
             raise Broken(claim, f"{what} returned {arrived}: return {ast.unparse(target).strip('()[]')}")
         if star is None:
@@ -98,7 +99,8 @@ class Steps:
                 return self.place.get(self._object(node.value), node.attr, keep is True)
             case ast.Subscript():
                 return self._item(node, keep is True)
-        raise BadFile(f"`{ast.unparse(node)}` cannot stand in the lines of a convention")
+            case _:
+                raise BadFile(f"`{ast.unparse(node)}` cannot stand in the lines of a convention")
 
     def _named(self, name: str) -> Any:
         if name not in self.known:
@@ -159,7 +161,7 @@ def said(x: Any) -> str:
         return "None"
     if isinstance(x, Handle):
         return x.kind
-    if isinstance(x, list | tuple | dict):
+    if is_listed(x) or is_dict(x):
         return f"a {type(x).__name__} of {len(x)}"
     if getattr(x, "shape", ()):
         return f"an array of shape {list(x.shape)}"

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import BadFile
+from ...kinds import is_dict, is_list, is_tuple
 from ...layer import Layer
 from ...point import Point
 from .part import Part
@@ -31,7 +32,7 @@ def truth(part: Part) -> type[Layer]:
 def _made(part: Part) -> type[Layer]:
     base = part.kind
     held = {**_without(part, base), **{k: _setting(v) for k, v in part.hold.items()}}
-    ungiven = (a for a in base._names if a not in base.constant and a not in part.given_gradients)
+    ungiven = (a for a in base.signature if a not in base.constant and a not in part.given_gradients)
     body: dict[str, Any] = {
         "__module__": f"convention.{part.name}",
         "__doc__": base.__doc__,
@@ -76,20 +77,20 @@ def _drawn(
 ) -> Point:
     """A point of the part's own."""
     settings = {a: _setting(v) for a, v in said.items() if a in cls().settings}
-    shapes = {a: v for a, v in said.items() if a in cls._names}
+    shapes = {a: v for a, v in said.items() if a in cls.signature}
     where = f"{part.where}, point {k}"
-    if missing := [a for a in cls._names if a not in shapes]:
+    if missing := [a for a in cls.signature if a not in shapes]:
         raise BadFile(f"{where} has no shape for {missing[0]}: write {missing[0]} = […], of one example")
     if stray := set(said) - set(settings) - set(shapes) - {"name", "whole"}:
         raise BadFile(f"{where} has {stray.pop()!r}: {part.layer} has neither an argument nor a setting of that name")
     for a, v in shapes.items():
-        if isinstance(v, dict) and not ("shape" in v and v.keys() & {"below", "probabilities"}):
+        if is_dict(v) and not ("shape" in v and v.keys() & {"below", "probabilities"}):
             raise BadFile(
                 f"{where}: {a} is {v!r}; write [3, 2], {{shape = [3], below = 2}} or "
                 "{shape = [3, 2], probabilities = true}"
             )
     values = {a: _values(v, draw, rng) for a, v in shapes.items()}
-    name = said.get("name") or ", ".join(f"{a} {list(v) if isinstance(v, tuple) else v}" for a, v in settings.items())
+    name = said.get("name") or ", ".join(f"{a} {list(v) if is_tuple(v) else v}" for a, v in settings.items())
     named = ", ".join(word for word in (name or f"point {k} of the course's", how) if word)
     point = Point(cls(**settings), values, named)
     if not _possible(point):
@@ -103,7 +104,7 @@ def _whole(rng: np.random.Generator) -> Draw:
 
 def _values(said: Any, draw: Draw, rng: np.random.Generator) -> np.ndarray:
     """Numbers of a shape; labels below a limit; or probabilities, each row of which has the sum 1."""
-    if not isinstance(said, dict):
+    if not is_dict(said):
         return np.asarray(draw(tuple(said)))
     shape = tuple(said["shape"])
     if said.get("probabilities"):
@@ -120,4 +121,4 @@ def _possible(point: Point) -> bool:
 
 
 def _setting(v: Any) -> Any:
-    return tuple(v) if isinstance(v, list) else v
+    return tuple(v) if is_list(v) else v

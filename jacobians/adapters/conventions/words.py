@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...kinds import is_tuple
 from ...verify.door import Broken
 from ..place import Handle
 from . import axes
@@ -35,7 +36,7 @@ class Words:
             v = found.get(k)
             if k in self.by_axis and isinstance(v, int):
                 found[k] = (v, v)
-            elif k not in self.by_axis and isinstance(v, tuple):
+            elif k not in self.by_axis and is_tuple(v):
                 if len(set(v)) > 1:
                     return None
                 found[k] = v[0]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...adapters.place import Handle
+from .inside.kinds import is_numbers
 from .inside.wire import Malformed, Reader, Writer
 
 TEXT = 2000  # characters of a worker's sentence
@@ -82,7 +83,7 @@ class Outgoing(Writer):
         self.mirror, self.handles = mirror, handles
 
     def stranger(self, value: Any) -> Any:
-        if isinstance(value, np.ndarray | np.generic):
+        if is_numbers(value):
             raise Malformed(f"numbers of type {value.dtype.name} cannot be sent into the sandbox")
         if not isinstance(value, Handle):
             return super().stranger(value)

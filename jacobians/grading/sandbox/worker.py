@@ -11,6 +11,7 @@ import numpy as np
 
 from ...adapters.place import Found, Handle
 from ...errors import BadFile
+from ...kinds import is_list
 from ...verify.door import Broken
 from .inside.wire import Malformed
 from .limits import Limits
@@ -208,7 +209,7 @@ class Worker:
     def _read(self, header: dict[str, Any], reader: Incoming) -> Any:
         value = None if "error" in header else reader.value(header.get("value"))
         changed = header.get("changed", [])
-        for node in changed if type(changed) is list else [None]:
+        for node in changed if is_list(changed) else [None]:
             reader.value({"array": node})
         reader.end()
         if "error" in header:

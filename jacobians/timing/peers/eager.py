@@ -8,6 +8,7 @@ import numpy as np
 
 from ... import torch_peers
 from ...adapters.tensors import to_array, to_tensor, torch
+from ...kinds import is_array
 from ...layer import Layer
 from ...verify.door import parameters, taking
 from . import NoPeer, Peer
@@ -35,7 +36,7 @@ class Eager(Peer):
         return to_tensor(v)
 
     def _forward(self, **given: Any) -> tuple[np.ndarray, Any]:
-        tensors = {a: to_tensor(v) if isinstance(v, np.ndarray) else v for a, v in given.items()}
+        tensors = {a: to_tensor(v) if is_array(v) else v for a, v in given.items()}
         moving = [a for a, v in tensors.items() if torch.is_tensor(v) and v.is_floating_point()]
         fixed = (*self.layer.constant, *self.without)
         leaves = {a: tensors[a].detach().requires_grad_() for a in moving if a not in fixed}

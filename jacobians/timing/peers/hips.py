@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...kinds import is_array
 from ...layer import Layer
 from ...verify.door import parameters, taking
 from . import Peer
@@ -22,7 +23,7 @@ class Hips(Peer):
     def __init__(self, name: str, layer: type[Layer]):
         super().__init__(name, layer)
         module = twin_in("autograd", name)
-        self.function = lambda **given: module.forward(**given)[0]
+        self.module = module
         takes = parameters(module.forward)
         self.forward = self._forward if takes is None else taking(takes, self._forward)
 
@@ -31,12 +32,12 @@ class Hips(Peer):
 
     def _forward(self, **given: Any) -> tuple[np.ndarray, Any]:
         fixed = self.layer.constant
-        moving = {a: v for a, v in given.items() if isinstance(v, np.ndarray) and v.dtype.kind == "f"}
+        moving = {a: v for a, v in given.items() if is_array(v) and v.dtype.kind == "f"}
         leaves = {a: v for a, v in moving.items() if a not in fixed}
         rest = {a: v for a, v in given.items() if a not in leaves}
 
         def f(values: Any) -> Any:
-            return self.function(**rest, **dict(zip(leaves, values, strict=True)))
+            return self.module.forward(**rest, **dict(zip(leaves, values, strict=True)))[0]
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that y does not depend on x at this point

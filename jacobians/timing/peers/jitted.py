@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ... import jax_peers
+from ...kinds import is_array
 from ...layer import Layer
 from ...verify.door import parameters, taking
 from . import Peer
@@ -39,7 +40,7 @@ class Jitted(Peer):
             return jnp.asarray(v)
 
     def _forward(self, **given: Any) -> tuple[np.ndarray, Any]:
-        arrays = {a: v for a, v in given.items() if isinstance(v, np.ndarray)}
+        arrays = {a: v for a, v in given.items() if is_array(v)}
         moving = {a: v for a, v in arrays.items() if a not in self.layer.constant and v.dtype.kind not in "biu"}
         fixed = {a: v for a, v in given.items() if a not in moving}
         wide = any(v.dtype == np.float64 for v in arrays.values())
@@ -50,14 +51,20 @@ class Jitted(Peer):
 
     def _compiled(self, fixed: dict[str, Any], wide: bool) -> tuple[Any, Any]:
         """The jitted functions for these constants and settings: made once, as compiling takes a second."""
-        key = wide, *((a, v.tobytes() if isinstance(v, np.ndarray) else repr(v)) for a, v in sorted(fixed.items()))
+        key = wide, *((a, v.tobytes() if is_array(v) else repr(v)) for a, v in sorted(fixed.items()))
         if key not in self.made:
-            held = {a: jnp.asarray(v) if isinstance(v, np.ndarray) else v for a, v in fixed.items()}
+            held = {a: jnp.asarray(v) if is_array(v) else v for a, v in fixed.items()}
 
             def run(leaves: dict[str, Any]) -> Any:
-                return jax.vjp(lambda moving: self.function(**held, **moving), leaves)
+                def y(moving: dict[str, Any]) -> Any:
+                    return self.function(**held, **moving)
 
-            self.made[key] = jax.jit(run), jax.jit(lambda pull, g: pull(g)[0])
+                return jax.vjp(y, leaves)
+
+            def back(pull: Any, g: Any) -> Any:
+                return pull(g)[0]
+
+            self.made[key] = jax.jit(run), jax.jit(back)
         return self.made[key]
 
     def pull(self, g: Any, saved: Any) -> dict[str, Any]:

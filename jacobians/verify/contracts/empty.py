@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...batch import Batch
+from ...kinds import class_of
 from ..door import Broken
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def broken(standing: Standing) -> Iterator[Broken]:
     """No examples: an exception is worth a note; an answer must be the right one, where it is for some examples."""
     trial, shape, notes = standing.trial, standing.g.shape, standing.notes
     map = trial.point.map
-    if not isinstance(map, Batch) or hasattr(type(trial.fast), "takes"):
+    if not isinstance(map, Batch) or hasattr(class_of(trial.fast), "takes"):
         return
     values = {a: v if a in map.shared else v[:0] for a, v in trial.point.values.items()}
     try:

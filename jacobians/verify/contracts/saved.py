@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...kinds import is_array
 from ...point import Point, differentiable
 from ..door import Broken
 from ..host import fetched
@@ -61,4 +62,4 @@ def _aliases(gradients: dict[str, Any], arrays: dict[str, Any], notes: list[str]
 
 
 def _shared(a: Any, b: Any) -> bool:
-    return isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.size > 0 and np.shares_memory(a, b)
+    return is_array(a) and is_array(b) and a.size > 0 and np.shares_memory(a, b)

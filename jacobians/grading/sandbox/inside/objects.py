@@ -52,7 +52,7 @@ class Objects:
 
     def changed(self) -> list[np.ndarray]:
         """The arrays that were written into since they crossed; those that are gone are forgotten."""
-        written = []
+        written: list[np.ndarray] = []
         for number, (ref, before) in list(self.arrays.items()):
             array = ref()
             if array is None:

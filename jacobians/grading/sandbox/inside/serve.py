@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .kinds import is_listed
 from .objects import In, Objects, Out
 from .submission import Failed, Submission
 from .watch import Watch, unwatched, watched
@@ -56,14 +57,14 @@ class Worker:
             return Out(self.objects).frame({"nonce": header["nonce"], "error": text})
 
     def do_load(self, out: Out, filename: str, source: Any, given: dict[str, Any], others: dict[str, Any]) -> None:
-        modules = {k: _numpy(v[1]) for k, v in given.items() if isinstance(v, tuple) and v[:1] == ("numpy",)}
+        modules = {k: _numpy(v[1]) for k, v in given.items() if is_listed(v) and v[:1] == ("numpy",)}
         files = {path: text.tobytes() for path, text in others.items()}
         self.submission = Submission(filename, source.tobytes(), {**given, **modules}, files)
 
     def do_found(self, out: Out) -> Any:
         return out.node(self._submission.found())
 
-    def do_call(self, out: Out, target: Any, method: str | None, args: tuple, keywords: dict, keep: Any) -> Any:
+    def do_call(self, out: Out, target: Any, method: str | None, args: Any, keywords: Any, keep: Any) -> Any:
         function = self._target(target) if isinstance(target, str) else target
         function = function if method is None else piece(function, method)
         name = method or str(target)
@@ -77,7 +78,7 @@ class Worker:
             raise Failed(f"{name} raised {self._submission.describe(error)}{hint}") from None
         return self._outside(out, result, keep)
 
-    def _called(self, function: Any, args: tuple, keywords: dict) -> Any:
+    def _called(self, function: Any, args: Any, keywords: Any) -> Any:
         if self.watch is None:
             return function(*args, **keywords)
         args, keywords = watched(args), watched(keywords)
@@ -93,7 +94,7 @@ class Worker:
         if keep is True:
             return self.objects.keep(result)
         result = result if self.watch is None else unwatched(result)
-        if keep and isinstance(result, tuple | list):
+        if keep and is_listed(result):
             nodes = [self.objects.keep(v) if i in keep else out.node(v) for i, v in enumerate(result)]
             return nodes if isinstance(result, list) else {"tuple": nodes}
         return out.node(result)

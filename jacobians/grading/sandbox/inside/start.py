@@ -4,23 +4,26 @@ import importlib.abc
 import importlib.util
 import json
 import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
 
 
 class Handed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Modules whose text was handed over."""
 
-    def __init__(self, sources):
+    def __init__(self, sources: dict[str, str]):
         self.sources = sources
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         if fullname not in self.sources:
             return None
         return importlib.util.spec_from_loader(fullname, self, is_package=fullname == "_inside")
 
-    def create_module(self, spec):
+    def create_module(self, spec: ModuleSpec) -> None:
         return None
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         exec(compile(self.sources[module.__name__], f"<{module.__name__}>", "exec"), module.__dict__)
 
 

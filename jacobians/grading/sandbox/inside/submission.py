@@ -53,7 +53,7 @@ class Submission:
     def found(self) -> dict[str, Any]:
         """Every function and class defined here, as [kind, parameters, methods]."""
         there: dict[str, Any] = {}
-        for name, value in list(vars(self.module).items()):
+        for name, value in dict[Any, Any](vars(self.module)).items():
             if not isinstance(name, str) or getattr(value, "__module__", None) != self.module.__name__:
                 continue
             if inspect.isclass(value):
@@ -63,7 +63,7 @@ class Submission:
                     parameters(own, 1) if isinstance(own, FunctionType) else [],
                     self._methods(value),
                 ]
-            elif isinstance(value, FunctionType | functools._lru_cache_wrapper):
+            elif isinstance(value, FunctionType | functools._lru_cache_wrapper):  # pyright: ignore[reportPrivateUsage]: it has no other name
                 there[name] = ["function", parameters(value), {}]
         return there
 

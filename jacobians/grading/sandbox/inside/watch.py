@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from .kinds import is_array, is_listed, is_numbers, is_plain_dict
+
 _SUMS = ("add", "subtract", "negative", "multiply", "positive")
 _PRODUCTS = ("matmul", "dot", "vdot", "inner", "einsum", "vecdot", "matvec", "vecmat")
 _EXACT = ("decimal", "fractions", "mpmath", "sympy")  # numbers of as many digits as one likes
@@ -45,7 +47,11 @@ class Watch:
 
     def seen(self) -> dict[str, Any]:
         """The counts, from zero again."""
-        found = {"products": self.products, "others": self.others, "calls": dict(self.calls.most_common(200))}
+        found: dict[str, Any] = {
+            "products": self.products,
+            "others": self.others,
+            "calls": dict(self.calls.most_common(200)),
+        }
         found["types"] = sorted(self.types | sys.modules.keys() & set(_EXACT))
         self.products, self.others, self.calls, self.types = 0, 0, Counter(), set()
         return found
@@ -58,7 +64,7 @@ class Watch:
         else:
             self.others += entries
         for v in [result, *inputs]:
-            if isinstance(v, np.ndarray | np.generic) and (v.dtype.kind not in "biuf" or v.dtype.char == "g"):
+            if is_numbers(v) and (v.dtype.kind not in "biuf" or v.dtype.char == "g"):
                 self.types.add("longdouble" if v.dtype.char == "g" else v.dtype.name)
 
     def profile(self, frame: FrameType, event: str, _: Any) -> None:
@@ -111,7 +117,8 @@ class Watched(np.ndarray):
     def view(self, *args: Any, **named: Any) -> Any:
         """A view in another type of numbers; not in another kind of array."""
         kinds = {k: v for k, v in named.items() if k != "type"}
-        return super().view(*(a for a in args if a is not np.ndarray), **kinds)
+        plain: Any = super()
+        return plain.view(*(a for a in args if a is not np.ndarray), **kinds)
 
     def dot(self, other: Any, out: Any = None) -> Any:  # type: ignore[override]
         """A method that NumPy tells nobody of."""
@@ -124,7 +131,7 @@ def watched(value: Any) -> Any:
         return np.ndarray.view(value, Watched)
     if type(value) in (tuple, list):
         return type(value)(watched(v) for v in value)
-    return {k: watched(v) for k, v in value.items()} if type(value) is dict else value
+    return {k: watched(v) for k, v in value.items()} if is_plain_dict(value) else value
 
 
 def unwatched(value: Any) -> Any:
@@ -133,7 +140,7 @@ def unwatched(value: Any) -> Any:
         return _bare(value)
     if type(value) in (tuple, list):
         return type(value)(unwatched(v) for v in value)
-    return {k: unwatched(v) for k, v in value.items()} if type(value) is dict else value
+    return {k: unwatched(v) for k, v in value.items()} if is_plain_dict(value) else value
 
 
 def _bare(v: Any) -> Any:
@@ -154,9 +161,9 @@ def _terms(name: str, method: str, inputs: list[Any], result: Any) -> int:
 
 def _size(v: Any, depth: int = 0) -> int:
     """How many numbers it is: of an array, of a list of lists, of one number."""
-    if isinstance(v, np.ndarray):
+    if is_array(v):
         return v.size
-    if isinstance(v, list | tuple) and depth < 4:
+    if is_listed(v) and depth < 4:
         return sum(_size(item, depth + 1) for item in v)
     return int(isinstance(v, int | float | complex | np.generic) and not isinstance(v, bool) and depth > 0)
 
@@ -173,4 +180,4 @@ def _keeping(function: Any) -> Any:
 
 
 def _within(v: Any) -> bool:
-    return isinstance(v, Watched) or (isinstance(v, list | tuple) and any(isinstance(item, Watched) for item in v))
+    return isinstance(v, Watched) or (is_listed(v) and any(isinstance(item, Watched) for item in v))

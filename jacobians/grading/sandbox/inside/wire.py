@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from .kinds import is_dict, is_listed, is_plain_dict, is_plain_list
+
 HEAD = struct.Struct("<IQ")  # (1)
 HEADER = 1 << 20  # bytes
 DEPTH = 16
@@ -58,10 +60,10 @@ class Writer:
             return int(value) if abs(value) < 2**63 else self.stranger(value)
         if isinstance(value, float):
             return {"float": value.hex()}
-        if isinstance(value, list | tuple):
+        if is_listed(value):
             nodes = [self.node(v, depth + 1) for v in value]
             return nodes if isinstance(value, list) else {"tuple": nodes}
-        if isinstance(value, dict):
+        if is_dict(value):
             return {"dict": [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in value.items()]}
         return self.stranger(value)
 
@@ -120,9 +122,9 @@ class Reader:
             return node.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be printed
         if type(node) is int and abs(node) < 2**63:
             return node
-        if type(node) is list:
+        if is_plain_list(node):
             return [self.value(v, depth + 1) for v in node]
-        if type(node) is dict and len(node) == 1:
+        if is_plain_dict(node) and len(node) == 1:
             ((key, inner),) = node.items()
             if key in _NODES:
                 return getattr(self, f"_{key}")(inner, depth)
@@ -200,7 +202,7 @@ def header_of(text: bytes | bytearray) -> dict[str, Any]:
         header = _DECODE(bytes(text).decode())
     except (ValueError, RecursionError):
         raise Malformed("a header that is no JSON") from None
-    if type(header) is not dict:
+    if not is_plain_dict(header):
         raise Malformed("a header that is no JSON object")
     return header
 
@@ -214,7 +216,7 @@ _DECODE = json.JSONDecoder(parse_constant=_no_constant, parse_float=_no_constant
 
 
 def _listed(node: Any, length: int | None = None) -> list[Any]:
-    if type(node) is not list or (length is not None and len(node) != length):
+    if not is_plain_list(node) or (length is not None and len(node) != length):
         raise Malformed("a list that is none")
     return node
 

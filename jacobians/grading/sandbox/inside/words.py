@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from .kinds import is_array, is_dict
+
 
 def kind_of(value: Any) -> str:
     """'an object of class Linear', 'an ndarray of complex128', 'a generator': what it is, for a sentence."""
-    if isinstance(value, np.ndarray):
+    if is_array(value):
         return f"an ndarray of {value.dtype}" + (", masked" if np.ma.is_masked(value) else "")
     if value is None:
         return "None"
@@ -35,7 +37,7 @@ def piece(thing: Any, name: str) -> Any:
     try:
         return thing[key] if name.startswith("[") else getattr(thing, name)
     except (AttributeError, KeyError, IndexError):
-        there = [str(n) for n in (thing if isinstance(thing, dict) else getattr(thing, "__dict__", {}))]
+        there = [str(n) for n in (thing if is_dict(thing) else getattr(thing, "__dict__", {}))]
         there = there if isinstance(thing, dict) else [n for n in there if not n.startswith("_")]
         text = f"{kind_of(thing)} has no {key!r} (it has {names(there[:12])}).{nearest(str(key), there)}"
         raise NotThere(text) from None

@@ -146,7 +146,7 @@ class Zygote:
 
 def _children() -> list[int]:
     """The processes whose parent this one is."""
-    me, found = str(os.getpid()), []
+    me, found = str(os.getpid()), list[int]()
     for name in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
         if name.isdigit():
             try:
