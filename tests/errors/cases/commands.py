@@ -4,7 +4,10 @@ import builtins
 from pathlib import Path
 from types import SimpleNamespace
 
+from jacobians.layers import find
 from jacobians.timing.bench import Sweep, bench
+from jacobians.timing.peers import examine, load
+from jacobians.timing.peers.elsewhere import twin_in
 from jacobians.timing.plot import draw
 
 NO_SPACE = OSError(28, "No space left on device")
@@ -63,6 +66,13 @@ def bench_of_what_is_wrong(at):
     list(bench("relu", Sweep((2,), (1,), ["float64"], (1,), 0.01), lambda text: None))
 
 
+def peer_without_its_library(at):
+    import jacobians.timing.peers
+
+    at.patch.setattr(jacobians.timing.peers, "find_spec", lambda name: None)
+    examine("torch")
+
+
 def plot_that_cannot_be_drawn(at):
     import jacobians.timing.plot
 
@@ -71,8 +81,9 @@ def plot_that_cannot_be_drawn(at):
 
     figure = SimpleNamespace(add_subplot=lambda *where: None, savefig=savefig)
     at.standing_in("matplotlib.figure", Figure=lambda **kwargs: figure)
-    at.patch.setattr(jacobians.timing.plot, "_panel", lambda axes, rows: None)
-    draw([SimpleNamespace(layer="relu")], "a.xyz")  # type: ignore[list-item]
+    for panel in ("_times", "_roofline"):
+        at.patch.setattr(jacobians.timing.plot, panel, lambda axes, rows: None)
+    draw([SimpleNamespace(layer="relu", batch=1, dtype="float64", threads=1)], "a.xyz")  # type: ignore[list-item]
 
 
 def plot_without_matplotlib(at):
@@ -96,6 +107,7 @@ CASES = {
         "--sizes names none: write whole numbers such as 8,16,32": lambda at: at.typed("bench", "--sizes", ","),
     },
     "checking.py": {
+        "--at gives the sizes of one layer's arguments: write --layer NAME too": check("--at", "x=3"),
         "--convention says how a FILE is written: give the file too": check("--convention", "cs231n"),
         "mine.py: which layer is it? Write --layer NAME": check("mine.py"),
         "--setting at_one=1: ReLU has the settings at_zero; write NAME=VALUE": relu("--setting", "at_one=1"),
@@ -106,6 +118,9 @@ CASES = {
         "a.json: could not be written (No space left on device)": full(
             "check", "--layer", "shift", "--dtype", "float32", "--json", "a.json"
         ),
+    },
+    "checking_large.py": {
+        "cannot take arguments of these sizes (": check("--layer", "linear", "--at", "x=2x3,W=4x5,b=4"),
     },
     "commands/_options.py": {
         "'0' is no size to look at: write a whole number from 1 to": lambda at: at.typed("show", "relu", "--size", "0"),
@@ -135,6 +150,12 @@ CASES = {
             "threadpoolctl", "bench", "relu", "--sizes", "2", "--seconds", "0.01"
         ),
     },
+    "timing/peers/__init__.py": {
+        "no peer is called 'trch': write some of": lambda at: examine("trch"),
+        "the peer torch needs torch, which is not installed: pip install 'jacobians[torch]'": peer_without_its_library,
+    },
+    "timing/peers/eager.py": {"shift": lambda at: load("torch", "shift", find("shift"))},
+    "timing/peers/elsewhere.py": {"none has no twin in reference/": lambda at: twin_in("autograd", "none")},
     "timing/plot.py": {
         "a plot needs matplotlib: pip install 'jacobians[plot]'": plot_without_matplotlib,
         "--plot a.xyz: could not be drawn there (Format 'xyz' is not supported)": plot_that_cannot_be_drawn,
