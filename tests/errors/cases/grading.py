@@ -179,6 +179,7 @@ CASES = {
         ),
         "relu_forward takes a: it needs x by name": plain("def relu_forward(a): pass\ndef relu_backward(g, s): pass\n"),
         "no convention is called 'cs231m': write one of": loaded(SHORT.replace('"plain"', '"cs231m"')),
+        "the convention is not valid TOML: ": lambda at: code.convention_of("[[part]\nname =\n"),
         "the plain convention has no parts: write `layer` instead": lambda at: code.part_and_layer(
             "plain", "relu", None
         ),
