@@ -15,7 +15,11 @@ from jacobians.errors import JacobiansError
 from .meeting import At, made_in, recorded, trees
 
 HERE = Path(__file__).parent
-NEEDS = {"adapters/torch": "torch", "adapters/jax": "jax", "timing/peers/eager": "torch"}  # to be imported at all
+NEEDS = {
+    "adapters/torch": "torch",
+    "adapters/jax": "jax",
+    "timing/peers/eager": "torch",
+}  # what cannot be imported without a library
 
 
 def cases():

@@ -8,7 +8,6 @@ from jacobians import Batch, Graph, Point, descent
 from jacobians.activation import negative_activation
 from jacobians.backward_network import backward_network
 from jacobians.batch import batch_of
-from jacobians.blockwise import plan
 from jacobians.cost import backward_cost
 from jacobians.layers import find
 from jacobians.memory import limit
@@ -71,11 +70,6 @@ CASES = {
         "got {'yhat': 2, 'y': 1}": lambda at: Batch(find("squared_error")()).examples({"yhat": X, "y": X[:1]}),
         "two draws of the point 'typical' have different shapes": lambda at: batch_of(
             [Point(ReLU(), {"x": np.zeros(n)}) for n in (2, 3)]
-        ),
-    },
-    "blockwise.py": {
-        "the smallest block of rows that L can be cut into, of 1 of the 1,200 entries of y, takes": lambda at: plan(
-            sized("x=4x200,W=300x200,b=300"), 3000
         ),
     },
     "cost.py": {"no gradient for q: write some of x, W and b": lambda at: backward_cost(net(), VALUES, wrt=["q"])},
@@ -141,11 +135,6 @@ CASES = {
         "no reduction is called 'avg': write mean, sum or none": lambda at: find("mean_squared_error")(
             reduction="avg"
         ).forward(yhat=X, target=X)
-    },
-    "sized.py": {
-        "--at x=3y4: 'x=3y4' is no size: write one such as x=64x4096, for each argument": lambda at: sized("x=3y4"),
-        "--at gives no size for W and b; Linear takes x, W and b": lambda at: sized("x=3x4"),
-        "--at x=: its first size is the number of examples: write x=64": lambda at: sized("x=,W=3x4,b=3"),
     },
     "unroll.py": {
         "unroll needs at least one step, got steps=0": lambda at: unroll(Cell(), 0),
