@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -30,31 +30,34 @@ from .rows import Row, carry_out, parser
 from .values import formula_share
 
 _LONGEST = 1 << 14  # n of a layer's points, at most
-_LARGEST = 1 << 22  # entries of an argument, at most
+_MOST_NUMBERS = 1 << 22  # in its arguments: a maximum over rows of n has few entries of L for many numbers
 _MOST = 1 << 13  # small examples, at most
 
 
-def floor(L: sparse.csr_array) -> Any:
-    """Fill arrays of the size and type of L's, and wrap them."""
+def fill(L: Any) -> Callable[[], Any]:
+    """The floor: fill arrays of the size and type of L's, and wrap them."""
+    if isinstance(L, np.ndarray):
+        return lambda: np.copyto(np.empty_like(L), L)
     shape, start = L.shape, L.indptr
 
-    def fill() -> sparse.csr_array:
+    def filled() -> sparse.csr_array:
         data, indices, indptr = np.empty_like(L.data), np.empty_like(L.indices), np.empty_like(start)
         data[...] = 1.0
         np.copyto(indices, L.indices)
         np.copyto(indptr, start)
         return sparse.csr_array((data, indices, indptr), shape=shape)
 
-    return fill
+    return filled
 
 
 def long_enough(name: str, entries: int) -> Point:
-    """The layer's first point, doubled in length until its largest L has so many entries that are not 0."""
+    """The layer's first point, doubled in length until its largest L has so many entries that are not 0, or nearly."""
     n = 8
     while True:
         point = next(iter(find(name).points(np.random.default_rng(0), n)))
         most = max(_stored(point.L(a)) for a in differentiable(point.map))
-        if most >= entries or n >= _LONGEST or max(map(np.size, point.values.values())) >= _LARGEST:
+        numbers = sum(np.size(v) for v in point.values.values())
+        if most >= entries or n >= _LONGEST or numbers >= _MOST_NUMBERS:
             return point
         n = max(n + 1, int(n * min(2.0, (entries / max(most, 1)) ** 0.5 + 0.05)))
 
@@ -76,8 +79,7 @@ def measure(name: str, point: Point, what: str, seconds: float) -> Iterator[Row]
     """One row for each argument: ours, and its ratio to the floor."""
     for a in differentiable(point.map):
         L = point.L(a)
-        fill = floor(L) if sparse.issparse(L) else partial(_fill_dense, L)
-        found = race({"ours": partial(point.L, a), "floor": fill}, seconds)
+        found = race({"ours": partial(point.L, a), "floor": fill(L)}, seconds)
         ours, base = found["ours"].median, found["floor"].median
         values = ours * formula_share(partial(point.L, a)) if sparse.issparse(L) else ours
         yield Row(
@@ -89,10 +91,6 @@ def measure(name: str, point: Point, what: str, seconds: float) -> Iterator[Row]
                 "floor_seconds": base, "values_seconds": values, "ratio_with_values": ours / (base + values),
             },
         )  # fmt: skip
-
-
-def _fill_dense(L: np.ndarray) -> None:
-    np.copyto(np.empty_like(L), L)
 
 
 def _bytes(L: Any) -> int:

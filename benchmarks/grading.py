@@ -1,14 +1,15 @@
 """What grading a class costs: a CS231n-like assignment of 20 parts, in the full sandbox.
 
-    python -m benchmarks.grading [--submissions N] [--workers N] [--same] [--json OUT]
+    python -m benchmarks.grading [--submissions N] [--workers N] [--same] [--memory N,N,N] [--json OUT]
 
 The submissions are the solution of tests/adapters/solutions/cs231n, two in three of them with a mistake planted, no two
 alike. A *check* is one part that carries marks: forward, or the gradient of one argument, in all its regimes.
 
-JSON: `seconds` for all, `ms_per_check`, `cpu_ms_per_check` (processor time of graders and students' processes),
-`extrapolated_500` (seconds for 500 submissions at this rate), `sandbox` (what opening it and a question's worker cost,
-and the same submission graded without one), `peak_mb` of the largest grader, `rows` (seconds by submission), and with
---same whether 1 and 8 workers gave the same marks.
+The rows: a class, in time a submission, with the start of its workers and without; the processor time of graders and
+students' processes, which a busy machine changes less; what 500 submissions would take; one right submission with and
+without the sandbox, in interleaved rounds; opening the sandbox, and a worker in it; the peak memory
+of the process that hands out the work, and of the largest other one, for classes of several sizes that ask one part;
+and with --same whether 1 and 8 workers gave the same marks. Status 2 where they did not.
 """
 
 from __future__ import annotations
@@ -16,18 +17,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
-import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from jacobians.adapters.local import Local
+from jacobians.errors import JacobiansError
 from jacobians.grading.assignment import Assignment
 from jacobians.grading.assignment_file import load
 from jacobians.grading.classroom import grade_class, submissions_in
@@ -36,6 +38,9 @@ from jacobians.grading.grade import grade
 from jacobians.grading.store import Store
 from jacobians.grading.submission import read_submission
 from jacobians.grading.work import Terms
+from jacobians.timing.clock import race
+
+from .rows import Row, carry_out, parser
 
 SOLUTION = Path(__file__).resolve().parents[1] / "tests" / "adapters" / "solutions" / "cs231n" / "layers.py"
 SECRET = b"the secret of a benchmark"
@@ -53,10 +58,14 @@ MISTAKES = [
 ]
 
 
-def assignment_in(folder: Path) -> Assignment:
+class OtherMarks(JacobiansError):
+    """1 and 8 workers gave different marks."""
+
+
+def assignment_in(folder: Path, questions: dict[str, str] = QUESTIONS) -> Assignment:
     """The assignment, written and read."""
     lines = ['title = "Twenty parts"', 'convention = "cs231n"', 'hints = "formula"']
-    for part, asked in QUESTIONS.items():
+    for part, asked in questions.items():
         points = ", ".join(f"{a} = 1" for a in asked.split())
         lines += ["[[question]]", f'id = "{part}"', f'part = "{part}"', f"points = {{{points}}}"]
     (folder / "a.toml").write_text("\n".join(lines))
@@ -76,15 +85,17 @@ def class_in(folder: Path, n: int) -> dict[str, Path]:
     return submissions_in([folder / "class"])
 
 
-def graded(assignment: Assignment, found: dict[str, Path], out: Path, workers: int) -> tuple[float, dict[str, Any]]:
-    """Seconds, and the results by name."""
-    started = time.perf_counter()
-    results = {}
-    for done, (name, result) in enumerate(grade_class(found, Terms(assignment, SECRET), Store(out), workers), start=1):
-        results[name] = {"points": result["points"], "seconds": result["run"]["seconds"]}
-        print(f"\r{done}/{len(found)}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    return time.perf_counter() - started, results
+def graded(
+    assignment: Assignment, found: dict[str, Path], out: Path, workers: int
+) -> tuple[list[float], dict[str, Any]]:
+    """When each result came, in seconds from the start, and the points by name."""
+    started, came, points = time.perf_counter(), list[float](), {}
+    for name, result in grade_class(found, Terms(assignment, SECRET), Store(out), workers):
+        came.append(time.perf_counter() - started)
+        points[name] = result["points"]
+        print(f"\r{len(came)}/{len(found)}", end="", file=sys.stderr, flush=True)
+    print("\r\033[K", end="", file=sys.stderr, flush=True)
+    return came, points
 
 
 class InProcess:
@@ -99,32 +110,81 @@ class InProcess:
             yield Local(Path(folder) / "handed_in.py", given)
 
 
-def sandbox_cost(assignment: Assignment, path: Path) -> dict[str, float | str]:
-    """Opening it, opening a worker in it, and one right submission with it and without."""
-    started = time.perf_counter()
-    sandbox = open_sandbox(assignment, None)
-    opened = time.perf_counter() - started
+def sandbox_rows(assignment: Assignment, path: Path, seconds: float) -> Iterator[Row]:
+    """One right submission with the sandbox and without; opening it, and a worker in it."""
     submission = read_submission(path)
-    source = next(iter(submission.files.values()))
+    source, started = next(iter(submission.files.values())), time.perf_counter()
+    sandbox = open_sandbox(assignment, None)
+    yield _row("open the sandbox", "1 sandbox", time.perf_counter() - started, level=str(sandbox.level))
     try:
-        workers = [_seconds(lambda: sandbox.open(source, "s.py").close()) for _ in range(10)]
-        inside = min(_seconds(lambda: grade(submission, assignment, SECRET, sandbox)) for _ in range(2))
+        times = race(
+            {
+                "no sandbox": lambda: grade(submission, assignment, SECRET, InProcess()),
+                f"sandbox: {sandbox.level}": lambda: grade(submission, assignment, SECRET, sandbox),
+                "open a worker": lambda: sandbox.open(source, "s.py").close(),
+            },
+            seconds,
+        )
     finally:
         sandbox.close()
-    outside = min(_seconds(lambda: grade(submission, assignment, SECRET, InProcess())) for _ in range(2))
-    return {
-        "level": sandbox.level,
-        "open_ms": round(1000 * opened, 1),
-        "open_worker_ms": round(1000 * statistics.median(workers), 2),
-        "submission_ms": round(1000 * inside, 1),
-        "without_sandbox_ms": round(1000 * outside, 1),
-    }
+    floor = times["no sandbox"].median
+    for name, timed in times.items():
+        size = "1 worker" if "worker" in name else f"1 submission × {_checks(assignment)} checks"
+        yield _row(name, size, timed.median, None, "no sandbox", timed.median / floor, spread=timed.spread)
 
 
-def _seconds(what: Any) -> float:
-    started = time.perf_counter()
-    what()
-    return time.perf_counter() - started
+def class_rows(assignment: Assignment, found: dict[str, Path], folder: Path, args: argparse.Namespace) -> Iterator[Row]:
+    """The class; and the same again with 1 and with 8 workers.
+
+    Raises:
+        OtherMarks: they gave different marks.
+    """
+    before, load = _cpu(), os.getloadavg()[0]
+    came, points = graded(assignment, found, folder / "out", args.workers)
+    cpu, n, checks = _cpu() - before, len(found), _checks(assignment)
+    steady = (came[-1] - came[0]) / max(n - 1, 1)
+    load = {"load_before": load, "load_after": os.getloadavg()[0]}
+    size, who = f"{n} submissions × {checks} checks", f"{args.workers} workers"
+    yield _row(who, size, came[-1] / n, all_seconds=came[-1], ms_per_check=1e3 * came[-1] / n / checks, **load)
+    yield _row(f"{who}, once running", size, steady)
+    yield _row(f"{who}, processor time", size, cpu / n, ms_per_check=1e3 * cpu / n / checks)
+    yield _row(f"{who}, all", f"500 submissions × {checks} checks, extrapolated", came[0] + 499 * steady)
+    if args.same:
+        for workers in (1, 8):
+            came, others = graded(assignment, found, folder / f"out{workers}", workers)
+            yield _row(f"{workers} workers", size, came[-1] / n, same_marks=others == points)
+            if others != points:
+                raise OtherMarks(f"{workers} and {args.workers} workers gave different marks")
+
+
+def memory_rows(sizes: list[int]) -> Iterator[Row]:
+    """The peak of memory of classes of these sizes, each in a process of its own: a peak never falls."""
+    for n in sizes:
+        command = [sys.executable, "-m", "benchmarks.grading", "--peak", str(n)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        own, other, seconds = json.loads(done.stdout)
+        size = f"{n} submissions × 1 check"
+        yield _row("memory: the parent", size, seconds / n, own)
+        yield _row("memory: its largest child", size, seconds / n, other)
+
+
+def peak(n: int) -> tuple[int, int, float]:
+    """Bytes at most of this process, and of the largest of its children, for a class of n; and the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        assignment = assignment_in(Path(folder), {"relu": "x"})
+        came, _ = graded(assignment, class_in(Path(folder), n), Path(folder) / "out", 2)
+    own, others = (resource.getrusage(who).ru_maxrss << 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own, others, came[-1]
+
+
+def _checks(assignment: Assignment) -> int:
+    return sum(len(q.points) for q in assignment.questions)
+
+
+def _row(who: str, size: str, seconds: float, bytes: int | None = None, floor: str | None = None,
+         ratio: float | None = None, **more: Any) -> Row:  # fmt: skip
+    rounded = {k: round(v, 4) if isinstance(v, float) else v for k, v in more.items()}
+    return Row("grading", who, size, "float64", 1, seconds, bytes, floor, ratio, rounded)
 
 
 def _cpu() -> float:
@@ -133,40 +193,29 @@ def _cpu() -> float:
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--submissions", type=int, default=10)
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--same", action="store_true", help="grade with 1 and with 8 workers, and compare")
-    parser.add_argument("--json", metavar="OUT")
-    args = parser.parse_args()
+def measure(args: argparse.Namespace) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        assignment = assignment_in(Path(folder))
-        found, checks = class_in(Path(folder), args.submissions), sum(len(q.points) for q in assignment.questions)
-        before = _cpu()
-        seconds, results = graded(assignment, found, Path(folder) / "out", args.workers)
-        each, cpu = seconds / len(found), _cpu() - before
-        report = {
-            "python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0],
-            "submissions": len(found), "checks": checks, "workers": args.workers,
-            "seconds": round(seconds, 2), "ms_per_check": round(1000 * each / checks, 2),
-            "cpu_ms_per_check": round(1000 * cpu / len(found) / checks, 2), "extrapolated_500": round(500 * each, 1),
-            "peak_mb": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
-            "parent_peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-            "sandbox": sandbox_cost(assignment, found["s0000"]), "rows": results,
-        }  # fmt: skip
-        if args.same:
-            marks = [
-                {n: r["points"] for n, r in graded(assignment, found, Path(folder) / f"w{w}", w)[1].items()}
-                for w in (1, 8)
-            ]
-            report["same_marks_1_and_8_workers"] = marks[0] == marks[1] == {n: r["points"] for n, r in results.items()}
-    for name, value in report.items():
-        if name != "rows":
-            print(f"{name:28} {value}")
-    if args.json:
-        Path(args.json).write_text(json.dumps(report, indent=1, allow_nan=False) + "\n")
+        assignment, found = assignment_in(Path(folder)), class_in(Path(folder), args.submissions)
+        yield from class_rows(assignment, found, Path(folder), args)
+        yield from sandbox_rows(assignment, found["s0000"], args.seconds)
+        yield from memory_rows([int(n) for n in args.memory.split(",") if n])
+
+
+def main(argv: list[str] | None = None) -> int:
+    made = parser("grading", __doc__ or "", seconds=10.0)
+    made.add_argument("--submissions", type=int, default=10)
+    made.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    made.add_argument("--same", action="store_true", help="grade with 1 and with 8 workers too, and compare")
+    made.add_argument(
+        "--memory", metavar="N,N", default="10,50,200", help="sizes of the classes whose peak is measured"
+    )
+    made.add_argument("--peak", type=int, metavar="N", help="print the peaks of a class of N, and nothing else")
+    args = made.parse_args(argv)
+    if args.peak:
+        print(json.dumps(peak(args.peak)))
+        return 0
+    return carry_out(measure, made, argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

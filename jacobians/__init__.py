@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .layer import Layer as Layer
     from .point import Map as Map
     from .point import Point as Point
+    from .verify.at_point import check_point as check_point
     from .verify.check import check as check
 
 __version__ = "0.2.0"
@@ -20,9 +21,9 @@ __version__ = "0.2.0"
 # Each name with the module it lives in, imported at first use: `jacobians --version` must not wait for NumPy.
 _HOME = {
     "Batch": "batch", "Chain": "chain", "Graph": "graph", "Layer": "layer", "Map": "point", "Point": "point",
-    "check": "verify.check", "check_function": "adapters.loose",
+    "check": "verify.check", "check_function": "adapters.loose", "check_point": "verify.at_point",
 }  # fmt: skip
-__all__ = ["Batch", "Chain", "Graph", "Layer", "Map", "Point", "check", "check_function"]
+__all__ = ["Batch", "Chain", "Graph", "Layer", "Map", "Point", "check", "check_function", "check_point"]
 
 
 def __getattr__(name: str) -> Any:

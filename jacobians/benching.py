@@ -10,11 +10,12 @@ from pathlib import Path
 
 from .errors import BadFile, UnknownName, names
 from .layers import find, layer_names
+from .show.canvas import figure
 from .show.files import examine_path, write_text
 from .show.html_bench import bench_page
-from .timing import words
+from .timing import peers, words
 from .timing.bench import Row, Sweep, bench, to_json
-from .timing.machine import cores
+from .timing.machine import cores, threads
 
 _DTYPES = ("float64", "float32")
 
@@ -28,66 +29,76 @@ def run_bench(args: Namespace) -> int:
     for name in args.layers:
         find(name)
     sweep = _sweep(args)
-    for path in (args.json, args.plot):
-        if path and path != "-" and not Path(path).resolve().parent.is_dir():
-            raise BadFile(f"{path}: there is no folder {str(Path(path).parent)!r} to write it in")
+    if args.json and args.json != "-" and not Path(args.json).resolve().parent.is_dir():
+        raise BadFile(f"--json {args.json}: there is no folder {str(Path(args.json).parent)!r} to write it in")
     if args.html:
         examine_path("--html", args.html, (".html", ".htm"))
-    rows: list[Row] = []
+    if args.plot:
+        figure(args.plot, 1, 1)
+    with threads(1):
+        pass  # what is not installed is missed before any work
+    rows, left_out = list[Row](), list[str]()
     interrupted = False
     with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):
         try:
-            _measure(args.layers or layer_names(), sweep, rows)
+            _measure(args.layers or layer_names(), sweep, rows, left_out)
         except KeyboardInterrupt:
             interrupted = True
-        for said in words.growth(rows):
+        for said in (*left_out, *words.growth(rows)):
             print(said)
         if interrupted:
             print(f"interrupted: {len(rows)} measurements were made")
-    _write(args, rows, interrupted)
+    _write(args, rows, left_out, interrupted)
     return 130 if interrupted else 0
 
 
 def _sweep(args: Namespace) -> Sweep:
     dtypes = [name.strip() for name in args.dtype.split(",") if name.strip()]
-    if unknown := [d for d in dtypes if d not in _DTYPES] or not dtypes:
-        raise UnknownName(f"--dtype {args.dtype}: {unknown} is not timed; write {names(_DTYPES)}, comma-separated")
+    unknown = [d for d in dtypes if d not in _DTYPES]
+    if unknown or not dtypes:
+        said = f"--dtype {args.dtype}: {names(unknown)} {'are' if len(unknown) > 1 else 'is'} not timed"
+        raise UnknownName(f"{said}; write {names(_DTYPES)}, comma-separated")
     for option in ("sizes", "batches"):
         if not getattr(args, option):
             raise UnknownName(f"--{option} names none: write whole numbers such as 8,16,32")
     counts = args.threads or tuple(dict.fromkeys((1, cores())))
-    return Sweep(args.sizes, args.batches, dtypes, counts, args.seconds)
+    return Sweep(args.sizes, args.batches, dtypes, counts, args.seconds, peers=_peers(args.peers))
 
 
-def _measure(layers: list[str], sweep: Sweep, rows: list[Row]) -> None:
+def _peers(said: str | None) -> tuple[str, ...]:
+    """Those that were asked for, or those that there are."""
+    if said is None:
+        return peers.installed()
+    asked = tuple(name for part in said.split(",") if (name := part.strip()) and name != "none")
+    for name in asked:
+        peers.examine(name)
+    return asked
+
+
+def _measure(layers: list[str], sweep: Sweep, rows: list[Row], left_out: list[str]) -> None:
     live = sys.stderr.isatty()
 
     def say(text: str) -> None:
         if live:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
-    print(words.header())
+    print(words.header(sweep.peers))
     for name in layers:
-        for same in bench(name, sweep, say):
+        for same in bench(name, sweep, say, left_out.append):
             rows += same
             say("")
-            print(words.line(same), flush=True)
+            print(words.line(same, sweep.peers), flush=True)
 
 
-def _write(args: Namespace, rows: list[Row], interrupted: bool) -> None:
+def _write(args: Namespace, rows: list[Row], left_out: list[str], interrupted: bool) -> None:
+    text = json.dumps(to_json(rows, interrupted, left_out), indent=1, allow_nan=False)
+    if args.json == "-":
+        print(text)
+    elif args.json:
+        write_text("--json", args.json, text + "\n")
+    if args.html and rows:
+        write_text("--html", args.html, bench_page(rows, interrupted))
     if args.plot and rows:
         from .timing.plot import draw
 
         draw(rows, args.plot)
-    if args.html and rows:
-        write_text("--html", args.html, bench_page(rows, interrupted))
-    if not args.json:
-        return
-    text = json.dumps(to_json(rows, interrupted), indent=1, allow_nan=False)
-    if args.json == "-":
-        print(text)
-        return
-    try:
-        Path(args.json).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise BadFile(f"--json {args.json}: could not be written ({error.strerror})") from None

@@ -16,18 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from .adapters import wrap
-from .errors import BadFile, UnknownName, names
+from .checking_large import check_sizes
+from .errors import BadFile, TooLarge, UnknownName, names
 from .layer import Layer
 from .layers import find, layer_names
 from .show.after_check import draw, examine_paths, pattern_of_failure
 from .show.colour import Pen, wanted
 from .verify import report as words
+from .verify.bound import bounded_jacobians
 from .verify.check import check
 from .verify.door import examine
 from .verify.formats import get_format
 from .verify.load import load_file
 from .verify.results import Report, Result, Verdict, worst
-from .verify.trial import LENGTHS
+from .verify.trial import LENGTHS, long_points, trial_points
 from .workers import WORTH_IT, check_twins
 
 Trial = tuple[str, Any, type[Layer], dict[str, Any]]  # name, fast code, layer, settings held fixed
@@ -56,8 +58,11 @@ def run_check(args: Namespace) -> int:
 def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Report], bool]:
     """The reports by layer, each said as it comes, and whether a person interrupted."""
     trials = [(name, fast, layer, _settings(args.setting, layer)) for name, fast, layer in _trials(args)]
+    for name, fast, layer, settings in trials:
+        _examine_trial(args, name, fast, layer, settings)
     out = _Printer(args.quiet or args.json == "-")
-    out.line(words.header(formats))
+    if not args.at:  # there the estimate comes first
+        out.line(words.header(formats))
     started, reports, interrupted = time.perf_counter(), {}, False
     try:
         for name, report in _reports(args, trials, formats, out):
@@ -90,17 +95,44 @@ def _reports(
         yield from zip(twins, check_twins(twins, formats, args.seed, args.lengths or ()), strict=True)
         return
     for name, fast, layer, settings in trials:
-        if fast:
-            usual = LENGTHS if args.file and not args.convention else ()  # homework is slow, and has no tiles
-            lengths = usual if args.lengths is None else args.lengths
-            report = check(fast, layer, formats, args.seed, settings, out.progress, lengths=lengths)
+        if fast and args.at:
+            yield name, check_sizes(args, fast, layer, settings, formats, out)
+        elif fast:
+            report = check(fast, layer, formats, args.seed, settings, out.progress, lengths=_lengths(args))
             yield name, fast.told(report) if hasattr(fast, "told") else report
         else:
             yield name, Report([_no_twin(name)], args.seed)
 
 
+def _lengths(args: Namespace) -> tuple[int, ...]:
+    usual = LENGTHS if args.file and not args.convention else ()  # homework is slow, and has no tiles
+    return usual if args.lengths is None else args.lengths
+
+
+def _examine_trial(args: Namespace, name: str, fast: Any, layer: type[Layer], settings: dict[str, Any]) -> None:
+    """Refuse, before anything is said or checked, settings that no point has and a limit that a matrix would pass.
+
+    Raises:
+        UnknownName: such settings.
+        TooLarge: the layer's first matrix that takes more.
+    """
+    if not fast or args.at or not (settings or args.memory):
+        return
+    points = trial_points(layer, args.seed, settings)
+    if args.memory is None:
+        next(points)
+        return
+    try:
+        for point in (*points, *long_points(layer, args.seed, settings, _lengths(args))):
+            bounded_jacobians(point, get_format("float64"))  # as large as whatever the check makes
+    except TooLarge as error:
+        raise TooLarge(f"{name} at --memory: {error}") from None
+
+
 def _trials(args: Namespace) -> Iterator[tuple[str, Any, type[Layer]]]:
     """(name, fast code, layer) for each thing to check."""
+    if args.at and (args.layer is None or args.convention):
+        raise BadFile("--at gives the sizes of one layer's arguments: write --layer NAME too, and no --convention")
     if args.file is None:
         if args.convention:
             raise BadFile("--convention says how a FILE is written: give the file too")

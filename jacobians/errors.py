@@ -38,6 +38,13 @@ def names(items: Iterable[str]) -> str:
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
 
 
+def not_python(error: SyntaxError) -> str:
+    """'is not valid Python: line 3, `def f(:`: invalid syntax', for a sentence."""
+    line = (error.text or "").strip()[:80]
+    where = f" line {error.lineno}, `{line}`:" if error.lineno else ""
+    return f"is not valid Python:{where} {error.msg}"
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """' Did you mean …?' when a known name is near, else an empty string."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)

@@ -1,4 +1,4 @@
-"""Layer: what one writes to add a layer, and the examination of what was written.
+"""Layer: what one writes to add a layer.
 
     class Linear(Layer):
         theta = ("W", "b")
@@ -19,17 +19,21 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, ClassVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 from scipy import sparse
 
 from .elements import Elements
-from .errors import LayerDefinitionError, UnknownName, names, nearest
+from .errors import ArgumentError, UnknownName, names, nearest
+from .layer_definition import examine, examine_settings
 from .matrix import Matrix, in_type
 from .memory import require
 from .mistake import Mistake
 from .point import Point
+
+if TYPE_CHECKING:
+    from .cut import Part
 
 Convention = tuple[Any, ...]
 _sizes: dict[Any, int] = {}  # of y, by layer and the shapes of its arguments
@@ -51,9 +55,17 @@ class Layer:
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        examine_settings(cls, Layer)
         dataclass(frozen=True, repr=False)(cls)
         if not abstract:
-            _examine(cls)
+            examine(cls, Layer)
+
+    def __new__(cls, *args: Any, **settings: Any) -> Self:
+        known = [f.name for f in fields(cls)]
+        if stray := [name for name in settings if name not in known]:
+            mend = nearest(stray[0], known)
+            raise ArgumentError(f"{cls.__name__} has no setting {stray[0]!r}: it has {names(known)}.{mend}")
+        return super().__new__(cls)
 
     @abstractmethod
     def forward(self, *args: Any, **values: Any) -> Any:
@@ -64,6 +76,13 @@ class Layer:
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:
         """Where to examine the layer: a typical point of size about n first, then the corners."""
         raise NotImplementedError
+
+    def cut(self, rows: int, /, *args: Any, **values: Any) -> Iterator[Part]:
+        """This layer as smaller ones, each for a run of about `rows` entries of y (see cut.py); none where it cannot.
+
+        Follows from settings and the shapes of the values alone.
+        """
+        return iter(())
 
     def atoms(self) -> Any:
         """The same map as a Graph of atomic maps, or None where nobody has written it."""
@@ -113,7 +132,7 @@ class Layer:
     def equation(cls) -> str:
         """The defining equation: the first line of the module's docstring after its name."""
         doc = inspect.getmodule(cls).__doc__ or ""  # type: ignore[union-attr]
-        return doc.strip().splitlines()[0].partition(": ")[2].rstrip(".")
+        return doc.strip().partition("\n")[0].partition(": ")[2].rstrip(".")
 
 
 def _entries_of_y(layer: Layer, values: dict[str, Any]) -> int:
@@ -137,79 +156,10 @@ def _is_dense(layer: type[Layer], a: str) -> bool:
 
 
 def _in_type_of(values: dict[str, Any], L: Matrix) -> Matrix:
-    """L in the floating type that the values are in; numbers of another arithmetic stay as they are."""
-    if not isinstance(L, np.ndarray) and not sparse.issparse(L):
-        return L
+    """L in the floating type that the values are in; numbers of another arithmetic, and text, stay as they are."""
+    if not (isinstance(L, np.ndarray) or sparse.issparse(L)) or L.dtype.kind not in "biufc":
+        return L  # text is what NumPy 1 makes of numbers and a setting that is text
     plain = [np.asarray(v).dtype for v in values.values() if not isinstance(v, Elements)]
     kinds = [dtype for dtype in plain if dtype.kind in "fc"]
     dtype = np.result_type(*kinds) if kinds else np.dtype(np.float64)
     return in_type(L, dtype)
-
-
-def _examine(cls: type[Layer]) -> None:
-    """Refuse a layer that cannot work, and say the mend. Sets the names of its arguments."""
-    where = f"layer {cls.__name__}"
-    if "forward" not in cls.__dict__ and cls.forward is Layer.forward:
-        raise LayerDefinitionError(f"{where} has no forward: write `def forward(self, x): …`")
-    if cls.points.__func__ is Layer.points.__func__:  # type: ignore[attr-defined]
-        raise LayerDefinitionError(f"{where} has no points: write `@classmethod def points(cls, rng, n)`")
-    for abstract in (m for m in dir(cls) if getattr(getattr(cls, m), "__isabstractmethod__", False)):
-        arguments = ", ".join(inspect.signature(getattr(cls, abstract)).parameters)
-        raise LayerDefinitionError(f"{where} has no {abstract}: write `def {abstract}({arguments})`")
-    parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
-    cls._many = len(parameters) == 1 and parameters[0].kind is inspect.Parameter.VAR_KEYWORD
-    odd = [
-        p.name for p in parameters if p.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD or p.default is not p.empty
-    ]
-    if (odd and not cls._many) or not parameters:
-        raise LayerDefinitionError(
-            f"{where}: forward must name its arguments plainly, `forward(self, x, W)`, or take `**x` alone; "
-            f"it has {names(odd)}. What has a default value is a setting: annotate it in the class"
-        )
-    cls._names = tuple(p.name for p in parameters)
-    _examine_attributes(cls, where)
-    _examine_formulas(cls, where)
-
-
-def _examine_attributes(cls: type[Layer], where: str) -> None:
-    """theta, constant and optional must name arguments; settings must not; a layer of many arguments needs n."""
-    settings = {f.name for f in fields(cls)}
-    for said in ("theta", "constant", "optional"):
-        stray = [a for a in getattr(cls, said) if a not in cls._names]
-        if stray:
-            mend = nearest(stray[0], cls._names) or f" Write some of {names(cls._names)}."
-            raise LayerDefinitionError(f"{where}: {said} names {names(stray)}, which forward does not take.{mend}")
-    if clash := settings & set(cls._names):
-        raise LayerDefinitionError(f"{where}: {names(clash)} is both a setting and an argument; rename one")
-    if stray := set(cls.conventions) - settings:
-        raise LayerDefinitionError(f"{where}: conventions names {names(stray)}, which is no setting of it")
-    if cls._many and "n" not in settings:
-        raise LayerDefinitionError(
-            f"{where}: forward takes **{cls._names[0]}, so it needs a setting: write `n: int = 2`"
-        )
-
-
-def _examine_formulas(cls: type[Layer], where: str) -> None:
-    """One L_a for each argument that has a derivative, none for any other, all with forward's arguments."""
-    wanted = [a for a in cls._names if a not in cls.constant]
-    # L_a_from_output is the same Jacobian written in y (see verify/bound.py)
-    written = {m[2:] for m in dir(cls) if m.startswith("L_") and not m.endswith("_from_output")}
-    missing = [a for a in wanted if a not in written]
-    stray = sorted(written - set(wanted))
-    arguments = ", ".join(("self", *cls._names))
-    if missing:
-        raise LayerDefinitionError(
-            f"{where} has no L_{missing[0]}: write `def L_{missing[0]}({arguments})` returning ∂y/∂{missing[0]}, "
-            f"or list {missing[0]!r} in `constant` if it has no derivative"
-        )
-    if stray:
-        mend = nearest(stray[0], wanted) or f" It takes {names(cls._names)}; rename or remove L_{stray[0]}."
-        raise LayerDefinitionError(f"{where} has L_{stray[0]}, but no argument {stray[0]!r} with a derivative.{mend}")
-    for a in wanted:
-        got = tuple(inspect.signature(getattr(cls, f"L_{a}")).parameters)[1:]
-        expected = ("k", *cls._names) if cls._many else cls._names
-        if got != expected:
-            raise LayerDefinitionError(
-                f"{where}: L_{a} takes {names(got)}, forward takes {names(cls._names)}: "
-                f"write `def L_{a}(self, {'k, **' if cls._many else ''}{', '.join(cls._names)})`"
-            )

@@ -29,6 +29,7 @@ from .elements import Elements
 from .keeping import kept
 from .memory import require
 from .patterns import Pattern, csr, every_place, index_type, room_for
+from .row_times import row_times
 from .triplets import Triplets
 
 Array = Any  # an ndarray; inside the verdict also an Elements
@@ -261,6 +262,10 @@ def multiply(g: Matrix, L: Matrix) -> Matrix:
     if isinstance(g, Elements) and sparse.issparse(L):
         rows, cols, values = triplets(L)
         L = Triplets(rows, cols, g.lift(values), (L.shape[0], L.shape[1]))
+    if sparse.issparse(L) and isinstance(g, np.ndarray) and g.shape in ((L.shape[0],), (1, L.shape[0])):
+        return row_times(g.reshape(-1), L).reshape(*g.shape[:-1], L.shape[1])
+    if isinstance(g, np.ndarray) and isinstance(L, np.ndarray) and L.shape[0] == 1 == g.shape[-1]:
+        return g * L[0]  # a loss: BLAS takes five times as long for a matrix of one row
     return g @ L
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from .errors import TooLarge
 
+LARGE = 10**8  # bytes: from here on a person may want to know before they are taken
 _limit: ContextVar[int | None] = ContextVar("limit", default=None)
+_say: ContextVar[Callable[[str], None] | None] = ContextVar("say", default=None)
 
 
 def available() -> int:
@@ -32,6 +34,23 @@ def limit(size: int) -> Iterator[None]:
         yield
     finally:
         _limit.reset(token)
+
+
+@contextmanager
+def telling(say: Callable[[str], None]) -> Iterator[None]:
+    """Within this block a matrix of more than LARGE bytes is announced before it is made, once for each shape."""
+    said: set[str] = set()
+
+    def once(text: str) -> None:
+        if text not in said:
+            said.add(text)
+            say(text)
+
+    token = _say.set(once)
+    try:
+        yield
+    finally:
+        _say.reset(token)
 
 
 def current_limit() -> int | None:
@@ -63,6 +82,8 @@ def require(shape: tuple[int, int], size: int, kind: str, instead: str) -> None:
     if size <= (1 << 24) and room is None:
         return  # asking the system costs more than 16 MiB do
     room = available() if room is None else room
+    if size > LARGE and (say := _say.get()) and size <= room:
+        say(f"a {kind} Jacobian of {shape[0]} × {shape[1]} comes to about {amount(size)}; {amount(room)} are free")
     if size > room:
         raise TooLarge(
             f"a {kind} Jacobian of {shape[0]} × {shape[1]} takes {amount(size)}, and there is room for "

@@ -114,7 +114,7 @@ class Point:
             found = shared(row, multiply=lambda g, L: multiply(g, in_form(L, form)), **self.values)
             wanted = {a: self.values[a] for a in differentiable(self.map)}
             return {a: np.reshape(found.get(a, np.zeros(np.size(v))), np.shape(v)) for a, v in wanted.items()}
-        return {a: (row @ self.L(a, form)).reshape(np.shape(self.values[a])) for a in differentiable(self.map)}
+        return {a: multiply(row, self.L(a, form)).reshape(np.shape(self.values[a])) for a in differentiable(self.map)}
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the arguments, y, and every L^a."""

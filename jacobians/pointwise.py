@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from .cut import Part, alike
 from .layer import Layer
 from .matrix import Matrix, diag
 from .point import Point
@@ -44,6 +45,9 @@ class Pointwise(Layer, abstract=True):
     def L_x_from_output(self, y: Any, x: Any) -> Matrix | None:
         d = self.dh_from_output(y)
         return None if d is None else diag(d)
+
+    def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
+        return alike(rows, x.shape, x=x.shape)
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

@@ -29,8 +29,8 @@ def reduced(terms: Array, reduction: str, count: float | None = None) -> Array:
         raise UnknownName(f"no reduction is called {reduction!r}: write mean, sum or none.{nearest(reduction, known)}")
     if reduction == "none":
         return terms
-    total = terms.sum()
-    return total if reduction == "sum" else total / float(terms.size if count is None else count)
+    total = terms.ravel().sum(axis=0, keepdims=True)  # an array: before NumPy 2 a float32 scalar / float is float64
+    return (total if reduction == "sum" else total / float(terms.size if count is None else count))[0]
 
 
 def L_reduced(d: Array, reduction: str, count: float | None = None, term: np.ndarray | None = None) -> Matrix:

@@ -16,6 +16,8 @@ def forward(x: Array, at_zero: float = 0.0) -> tuple[Array, Any]:
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, at_zero = saved
-    sign = np.sign(x)
-    sign[x == 0] = at_zero
-    return {"x": g * sign}  # (1)
+    dx = np.sign(x)
+    if at_zero:
+        dx[x == 0] = at_zero
+    dx *= g  # (1)
+    return {"x": dx}

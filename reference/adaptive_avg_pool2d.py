@@ -1,37 +1,35 @@
-"""AdaptiveAvgPool2d, batched: window by window, since windows differ in length.
+"""AdaptiveAvgPool2d, batched: two matrices of weights, A for the rows and B for the columns, a window a row.
 
-y      = Σ x / n         over the n places of the window                        (1)
-∂J/∂x  = Σ g / n         over all windows that hold the place                   (2)
+A window of n places has the weight 1/n in each. Along both axes:
+
+    y      = A x Bᵀ                                                                 (1)
+    ∂J/∂x  = Aᵀ g B                                                                 (2)
 """
 
 from typing import Any
 
 import numpy as np
 
+from reference._separable import along_both
+
 Array = np.ndarray
 
 
 def forward(x: Array, size: Any = 2) -> tuple[Array, Any]:
     size = (size, size) if np.ndim(size) == 0 else tuple(size)
-    rows, columns = (edges(n, m) for n, m in zip(x.shape[-2:], size, strict=True))
-    y = np.empty((*x.shape[:-2], *size), x.dtype)
-    for p, (top, bottom) in enumerate(rows):
-        for q, (left, right) in enumerate(columns):
-            window = x[..., top:bottom, left:right]
-            y[..., p, q] = window.sum(axis=(-2, -1)) / ((bottom - top) * (right - left))  # (1)
-    return y, (x.shape, rows, columns)
+    A, B = (weights(n, m, x.dtype) for n, m in zip(x.shape[-2:], size, strict=True))
+    return along_both(A, x, B), (A, B)  # (1)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    shape, rows, columns = saved
-    dx = np.zeros(shape, g.dtype)
-    for p, (top, bottom) in enumerate(rows):
-        for q, (left, right) in enumerate(columns):
-            n = (bottom - top) * (right - left)
-            dx[..., top:bottom, left:right] += g[..., p, q, None, None] / n  # (2)
-    return {"x": dx}
+    A, B = saved
+    return {"x": along_both(A.T, g, B.T)}  # (2)
 
 
-def edges(n: int, m: int) -> list[tuple[int, int]]:
-    """Where each of m windows over n places begins and ends."""
-    return [(p * n // m, -(-(p + 1) * n // m)) for p in range(m)]
+def weights(n: int, m: int, dtype: Any) -> Array:
+    """What each of m windows, the p-th from ⌊p n/m⌋ to ⌈(p + 1) n/m⌉, takes of n places."""
+    result = np.zeros((m, n), dtype)
+    for p in range(m):
+        start, end = p * n // m, -(-(p + 1) * n // m)
+        result[p, start:end] = 1 / (end - start)
+    return result

@@ -29,4 +29,4 @@ def summed_to(shape: tuple[int, ...], g: Array) -> Array:
     """g summed over the axes along which an argument of this shape was repeated."""
     full = (shape[0], *(1,) * (g.ndim - len(shape)), *shape[1:])
     repeated = tuple(k for k in range(1, g.ndim) if full[k] == 1 != g.shape[k])
-    return g.sum(axis=repeated).reshape(shape)
+    return (g.sum(axis=repeated) if repeated else g.copy()).reshape(shape)

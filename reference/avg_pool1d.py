@@ -29,13 +29,17 @@ def forward(
     n = np.maximum(n, 1).astype(x.dtype)
     after = max(0, (m - 1) * stride + kernel - padding - length)
     padded = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(padding, after)])
-    read = np.arange(m)[:, None] * stride + np.arange(kernel)
-    return padded[..., read].sum(axis=-1) / n, (n, padded.shape, read, padding, length)  # (1)
+    taps = [slice(t, t + (m - 1) * stride + 1, stride) for t in range(kernel)]
+    y = np.zeros((*x.shape[:-1], m), x.dtype)
+    for tap in taps:
+        y += padded[..., tap]
+    y /= n  # (1)
+    return y, (n, padded.shape, taps, padding, length)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    n, padded_shape, read, padding, length = saved
-    dx = np.zeros(padded_shape, g.dtype)
-    for t in range(read.shape[1]):
-        dx[..., read[:, t]] += g / n  # (2), no place twice in one tap's reads
+    n, padded_shape, taps, padding, length = saved
+    dx, share = np.zeros(padded_shape, g.dtype), g / n
+    for tap in taps:
+        dx[..., tap] += share  # (2)
     return {"x": dx[..., padding : padding + length].copy()}

@@ -28,5 +28,8 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
     xhat, scale, axes = saved
     dbeta, dgamma = g.sum(axis=axes, keepdims=True), (g * xhat).sum(axis=axes, keepdims=True)  # (1) (2)
     n = g.size // dbeta.size
-    dx = scale * (g - dbeta / n - xhat * (dgamma / n))  # (3)
+    dx = xhat * (dgamma / n)
+    dx += dbeta / n
+    np.subtract(g, dx, out=dx)
+    dx *= scale  # (3)
     return {"x": dx, "gamma": dgamma.ravel(), "beta": dbeta.ravel()}

@@ -17,7 +17,9 @@ def forward(x: Array, lo: float = -1.0, hi: float = 2.0, at_lo: float = 1.0, at_
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, lo, hi, at_lo, at_hi = saved
-    gate = ((x > lo) & (x < hi)).astype(g.dtype)  # (1)
-    gate[x == lo] = at_lo
-    gate[x == hi] = at_hi  # (2)
-    return {"x": g * gate}
+    dx = ((x > lo) & (x < hi)).astype(g.dtype)  # (1)
+    if at_lo or at_hi:
+        dx[x == lo] = at_lo
+        dx[x == hi] = at_hi  # (2)
+    dx *= g
+    return {"x": dx}

@@ -29,5 +29,5 @@ def forward(
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     slope, N = saved
-    dx1 = (g / N)[..., None] * slope  # (1)
+    dx1 = g[..., None] / N * slope  # (1)
     return {"x1": dx1, "x2": -dx1}  # (2)

@@ -42,10 +42,11 @@ def forward(
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     log_p, c, kept, w, w_label, total, smoothing = saved
     share = g / total * kept  # (1)
-    p = np.exp(log_p)
-    dx = p * ((1 - smoothing) * w_label + smoothing / len(w) * w.sum())[..., None]
+    dx = np.exp(log_p)
+    dx *= ((1 - smoothing) * w_label + smoothing / len(w) * w.sum())[..., None]
     at = c[..., None]
     np.put_along_axis(dx, at, np.take_along_axis(dx, at, -1) - ((1 - smoothing) * w_label)[..., None], -1)
     if smoothing:
         dx -= smoothing / len(w) * w
-    return {"x": np.ascontiguousarray(np.moveaxis(dx * share[..., None], -1, 1))}  # (2)
+    dx *= share[..., None]
+    return {"x": np.ascontiguousarray(np.moveaxis(dx, -1, 1))}  # (2)

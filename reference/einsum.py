@@ -26,7 +26,7 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
         known = kept + "".join(letters[i] for i in others)
         each = "".join(dict.fromkeys(own))
         spec = ",".join([kept, *(letters[i] for i in others)]) + "->" + "".join(c for c in each if c in known)
-        d = np.einsum(spec, g, *(operands[i] for i in others))  # (1)
+        d = np.einsum(spec, g, *(operands[i] for i in others), optimize=True)  # (1)
         sizes = dict(zip(own, x.shape, strict=True))
         missing = tuple(i for i, c in enumerate(each) if c not in known)
         d = np.expand_dims(d, missing)

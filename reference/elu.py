@@ -13,12 +13,18 @@ Array = np.ndarray
 
 def forward(x: Array, alpha: float = 1.0, at_zero: float = 0.0) -> tuple[Array, Any]:
     below = np.minimum(x, 0)  # exp of nothing positive: no overflow
-    return np.where(x > 0, x, alpha * np.expm1(below)), (x, alpha, at_zero)
+    return np.maximum(x, 0) + alpha * np.expm1(below), (x, alpha, at_zero)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, alpha, at_zero = saved
-    slope = np.exp(np.minimum(x, 0))
-    slope[x < 0] *= alpha  # (1)
-    slope[x == 0] = at_zero + (1 - at_zero) * alpha  # (2)
-    return {"x": g * slope}
+    dx = np.exp(np.minimum(x, 0))
+    if alpha != 1:
+        above = (x > 0).astype(g.dtype)
+        dx -= above
+        dx *= alpha
+        dx += above  # (1)
+        if at_zero:
+            dx[x == 0] = at_zero + (1 - at_zero) * alpha  # (2)
+    dx *= g
+    return {"x": dx}

@@ -7,19 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from reference._scatter import add_up, along
+
 Array = np.ndarray
 
 
 def forward(x: Array, index: Array, axis: int = 0) -> tuple[Array, Any]:
     if axis >= 0:
         axis = axis + 1  # past the batch axis
-    return np.take_along_axis(x, index, axis), (x.shape, index, axis)
+    places = along(axis, index, x.shape)
+    return np.take(x, places), (x.shape, places)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    shape, index, axis = saved
-    at: list[Any] = list(np.indices(g.shape, sparse=True))
-    at[axis] = index
-    dx = np.zeros(shape, g.dtype)
-    np.add.at(dx, tuple(at), g)  # (1)
-    return {"x": dx}
+    shape, places = saved
+    return {"x": add_up(places, g, shape)}  # (1)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from reference._sigmoid import sigmoid
+
 Array = np.ndarray
 
 
@@ -15,12 +17,11 @@ def forward(x: Array, axis: int = -1) -> tuple[Array, Any]:
     if axis >= 0:
         axis = axis + 1  # past the batch axis
     a, b = np.split(x, 2, axis=axis)
-    e = np.exp(-np.abs(b))
-    s = np.where(b < 0, e, 1) / (1 + e)
+    s, rest = sigmoid(b)
     y = a * s
-    return y, (y, s, np.where(b < 0, 1, e) / (1 + e), axis)
+    return y, (y, s, rest, axis)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    y, s, one_minus_s, axis = saved
-    return {"x": np.concatenate([g * s, g * (y * one_minus_s)], axis=axis)}  # (1) (2)
+    y, s, rest, axis = saved
+    return {"x": np.concatenate([g * s, g * (y * rest)], axis=axis)}  # (1) (2)

@@ -27,7 +27,16 @@ def forward(x: Array, gamma: Array, beta: Array, groups: int = 32, eps: float = 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     xhat, rstd, gamma = saved
     shape, g = g.shape, g.reshape(xhat.shape)
-    groups = (len(g), rstd.shape[1], math.prod(xhat.shape[1:]) // rstd.shape[1])
-    d, h = (g * gamma[:, None]).reshape(groups), xhat.reshape(groups)
-    dx = rstd * (d - d.mean(axis=2, keepdims=True) - h * (d * h).mean(axis=2, keepdims=True))  # (1)
-    return {"x": dx.reshape(shape), "gamma": (g * xhat).sum(axis=(0, 2)), "beta": g.sum(axis=(0, 2))}  # (2) (3)
+    total, along = g.sum(axis=2), (g * xhat).sum(axis=2)  # [batch × channels]
+    groups = (len(g), rstd.shape[1], gamma.size // rstd.shape[1])
+    n = math.prod(xhat.shape[1:]) // rstd.shape[1]
+
+    def mean(sums: Array) -> Array:
+        """rstd times the mean over each group, laid out for its channels."""
+        means = rstd * (sums * gamma).reshape(groups).sum(axis=2, keepdims=True) / n
+        return np.broadcast_to(means, groups).reshape(*sums.shape, 1)
+
+    dx = xhat * -mean(along)
+    dx -= mean(total)
+    dx += g * (rstd * gamma.reshape(groups[1:])).reshape(*total.shape, 1)  # (1)
+    return {"x": dx.reshape(shape), "gamma": along.sum(axis=0), "beta": total.sum(axis=0)}  # (2) (3)

@@ -18,6 +18,8 @@ def forward(x: Array, lambd: float = 0.5, at_jump: float = 0.0) -> tuple[Array, 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, lambd, at_jump = saved
     size = np.abs(x)
-    dx = g * (size > lambd)
-    dx[size == lambd] = at_jump * g[size == lambd]
-    return {"x": dx}  # (2)
+    dx = (size > lambd).astype(g.dtype)
+    if at_jump:
+        dx[size == lambd] = at_jump
+    dx *= g  # (2)
+    return {"x": dx}

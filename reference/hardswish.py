@@ -17,7 +17,14 @@ def forward(x: Array, at_low: float = 0.0, at_high: float = 0.0) -> tuple[Array,
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, at_low, at_high = saved
-    slope = np.where(np.abs(x) < 3, (2 * x + 3) / 6, (x > 0).astype(x.dtype))  # (1)
-    slope[x == -3] = -at_low / 2
-    slope[x == 3] = 1 + at_high / 2  # (2)
-    return {"x": g * slope}
+    dx = np.clip(x, -3, 3)
+    dx *= 2
+    dx += 3
+    dx /= 6
+    dx *= np.abs(x) < 3
+    dx += x >= 3  # (1)
+    if at_low or at_high:
+        dx[x == -3] = -at_low / 2
+        dx[x == 3] = 1 + at_high / 2  # (2)
+    dx *= g
+    return {"x": dx}

@@ -19,7 +19,9 @@ def forward(
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, min, max, at_min, at_max = saved
-    gate = ((x > min) & (x < max)).astype(g.dtype)  # (1)
-    gate[x == min] = at_min
-    gate[x == max] = at_max  # (2)
-    return {"x": g * gate}
+    dx = ((x > min) & (x < max)).astype(g.dtype)  # (1)
+    if at_min or at_max:
+        dx[x == min] = at_min
+        dx[x == max] = at_max  # (2)
+    dx *= g
+    return {"x": dx}

@@ -29,8 +29,12 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
     rows = g.reshape(xhat.shape)
     total, along = rows.sum(axis=2, keepdims=True), (rows * xhat).sum(axis=2, keepdims=True)
     n = rows.shape[2]
+    dx = xhat * (along / n)
+    dx += total / n
+    np.subtract(rows, dx, out=dx)
+    dx *= scale
     return {
-        "x": (scale * (rows - total / n - xhat * (along / n))).reshape(g.shape),  # (1)
+        "x": dx.reshape(g.shape),  # (1)
         "gamma": along.sum(axis=(0, 2)),  # (2)
         "beta": total.sum(axis=(0, 2)),  # (3)
     }

@@ -26,5 +26,5 @@ def forward(x: Array, target: Array, reduction: str = "mean", log_target: bool =
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, t, log_t, K, log_target = saved
     share = g / K
-    dtarget = share * (t if log_target else t > 0) * (log_t + 1 - x)  # (2)
+    dtarget = share * ((t if log_target else t > 0) * (log_t + 1 - x))  # (2)
     return {"x": -share * t, "target": dtarget}  # (1)

@@ -24,11 +24,13 @@ def forward(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> tuple[Arr
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     xhat, rstd, gamma, axes = saved
-    d = g * gamma
-    d_mean, d_along = d.mean(axis=axes, keepdims=True), (d * xhat).mean(axis=axes, keepdims=True)
-    rows = tuple(range(axes[0]))
-    return {
-        "x": rstd * (d - d_mean - xhat * d_along),  # (1)
-        "gamma": (g * xhat).sum(axis=rows),  # (2)
-        "beta": g.sum(axis=rows),  # (3)
-    }
+    N, scale = gamma.size, gamma.ravel()
+    rows, along = g.reshape(-1, N), (g * xhat).reshape(-1, N)
+    one = np.ones(len(rows), g.dtype)
+    dgamma, dbeta = one @ along, one @ rows  # (2) (3)
+    mean, mean_along = (rows @ scale)[:, None] / N, (along @ scale)[:, None] / N
+    dx = rows * scale
+    dx -= mean
+    dx -= np.multiply(xhat.reshape(-1, N), mean_along, out=along)
+    dx *= rstd.reshape(-1, 1)  # (1)
+    return {"x": dx.reshape(g.shape), "gamma": dgamma.reshape(gamma.shape), "beta": dbeta.reshape(gamma.shape)}

@@ -12,11 +12,16 @@ Array = np.ndarray
 
 
 def forward(x: Array, slope: float = 0.01, at_zero: float = 1.0) -> tuple[Array, Any]:
-    return np.where(x > 0, x, slope * x), (x, slope, at_zero)
+    return np.maximum(x, 0) + slope * np.minimum(x, 0), (x, slope, at_zero)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, slope, at_zero = saved
-    dx = np.where(x > 0, g, slope * g)  # (1)
-    dx[x == 0] = (at_zero + (1 - at_zero) * slope) * g[x == 0]  # (2)
+    above = (x > 0).astype(g.dtype)
+    dx = 1 - above
+    dx *= slope
+    dx += above  # (1)
+    if at_zero:
+        dx[x == 0] = at_zero + (1 - at_zero) * slope  # (2)
+    dx *= g
     return {"x": dx}

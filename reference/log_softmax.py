@@ -20,4 +20,9 @@ def forward(x: Array, axis: int = -1, temperature: float = 1.0) -> tuple[Array, 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     y, axis, temperature = saved
-    return {"x": (g - np.exp(y) * g.sum(axis=axis, keepdims=True)) / temperature}  # (1)
+    dx = np.exp(y)
+    dx *= g.sum(axis=axis, keepdims=True)
+    np.subtract(g, dx, out=dx)
+    if temperature != 1:
+        dx /= temperature
+    return {"x": dx}  # (1)

@@ -17,4 +17,7 @@ def forward(x: Array) -> tuple[Array, Any]:
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     y = saved
-    return {"x": g * -np.expm1(y)}  # (1)
+    dx = np.expm1(y)
+    np.negative(dx, out=dx)
+    dx *= g  # (1)
+    return {"x": dx}

@@ -18,17 +18,20 @@ def forward(x: Array, axis: int | None = None, tie: str = "first") -> tuple[Arra
         if axis is None
         else np.moveaxis(x, axis + 1 if axis >= 0 else axis, -1)
     )
+    if tie == "first":
+        first = slices.argmax(axis=-1)[..., None]
+        return np.take_along_axis(slices, first, -1)[..., 0], (x.shape, slices, first, axis, tie)
     y = slices.max(axis=-1)
-    return y, (x.shape, slices, y, axis, tie)
+    return y, (x.shape, slices, y[..., None], axis, tie)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    shape, slices, y, axis, tie = saved
+    shape, slices, found, axis, tie = saved
     dx = np.zeros(slices.shape, g.dtype)
     if tie == "first":
-        np.put_along_axis(dx, slices.argmax(axis=-1)[..., None], g[..., None], -1)  # (1)
+        np.put_along_axis(dx, found, g[..., None], -1)  # (1)
     else:
-        tied = slices == y[..., None]
+        tied = slices == found
         count = tied.sum(axis=-1).astype(g.dtype)
         dx = np.where(tied, (g / count)[..., None], dx)  # (2)
     return {"x": dx.reshape(shape) if axis is None else np.moveaxis(dx, -1, axis + 1 if axis >= 0 else axis).copy()}

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from reference._scatter import add_up
+
 Array = np.ndarray
 
 
@@ -27,20 +29,24 @@ def forward(
         m -= 1
     after = max(0, (m - 1) * stride + span - padding - n)
     padded = np.pad(x, [(0, 0)] * (x.ndim - 1) + [(padding, after)], constant_values=-np.inf)
-    read = np.arange(m)[:, None] * stride + np.arange(kernel) * dilation
-    taps = padded[..., read]
-    return taps.max(axis=-1), (taps, padded.shape, read, n, padding, ties)  # (1)
+    taps = [(..., slice(t, t + (m - 1) * stride + 1, stride)) for t in range(0, span, dilation)]
+    flat = np.arange(padded.size).reshape(padded.shape)
+    y, first = padded[taps[0]].copy(), flat[taps[0]].copy()
+    for tap in taps[1:]:
+        better = padded[tap] > y
+        first += better * (flat[tap] - first)  # a choice by multiplication: np.where is slow
+        np.maximum(y, padded[tap], out=y)  # (1)
+    return y, (y, first, padded, taps, n, padding, ties)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    taps, padded_shape, read, n, padding, ties = saved
+    y, first, padded, taps, n, padding, ties = saved
     if ties == "first":
-        share = np.arange(taps.shape[-1]) == taps.argmax(axis=-1)[..., None]  # (2)
-        parts = np.where(share, g[..., None], 0)
+        dx = add_up(first, g, padded.shape)  # (2)
     else:
-        tied = taps == taps.max(axis=-1, keepdims=True)
-        parts = np.where(tied, g[..., None] / tied.sum(axis=-1, keepdims=True).astype(g.dtype), 0)  # (3)
-    dx = np.zeros(padded_shape, g.dtype)
-    for t in range(taps.shape[-1]):
-        dx[..., read[:, t]] += parts[..., t]  # no place twice in one tap's reads
+        tied = [padded[tap] == y for tap in taps]
+        share = g / np.sum(tied, axis=0, dtype=g.dtype)
+        dx = np.zeros(padded.shape, g.dtype)
+        for tap, here in zip(taps, tied, strict=True):
+            dx[tap] += share * here  # (3)
     return {"x": dx[..., padding : padding + n].copy()}

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from reference._scatter import add_up
+
 Array = np.ndarray
 
 
@@ -28,22 +30,26 @@ def forward(
     after = [max(0, (size[a] - 1) * stride[a] + span[a] - padding[a] - x.shape[a - 2]) for a in (0, 1)]
     ends = [(0, 0)] * (x.ndim - 2) + [(padding[a], after[a]) for a in (0, 1)]
     padded = np.pad(x, ends, constant_values=-np.inf)
-    geometry = kernel, stride, dilation, size
-    taps = np.stack([padded[place] for place in places(*geometry)], axis=-1)
-    return taps.max(axis=-1), (taps, padded.shape, x.shape, padding, geometry, ties)  # (1)
+    taps = windows(kernel, stride, dilation, size)
+    flat = np.arange(padded.size).reshape(padded.shape)
+    y, first = padded[taps[0]].copy(), flat[taps[0]].copy()
+    for tap in taps[1:]:
+        better = padded[tap] > y
+        first += better * (flat[tap] - first)  # a choice by multiplication: np.where is slow
+        np.maximum(y, padded[tap], out=y)  # (1)
+    return y, (y, first, padded, taps, x.shape, padding, ties)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    taps, padded_shape, (*_, height, width), (top, left), geometry, ties = saved
+    y, first, padded, taps, (*_, height, width), (top, left), ties = saved
     if ties == "first":
-        share = np.arange(taps.shape[-1]) == taps.argmax(axis=-1)[..., None]  # (2)
-        parts = np.where(share, g[..., None], 0)
+        dx = add_up(first, g, padded.shape)  # (2)
     else:
-        tied = taps == taps.max(axis=-1, keepdims=True)
-        parts = np.where(tied, g[..., None] / tied.sum(axis=-1, keepdims=True).astype(g.dtype), 0)  # (3)
-    dx = np.zeros(padded_shape, g.dtype)
-    for t, place in enumerate(places(*geometry)):
-        dx[place] += parts[..., t]
+        tied = [padded[tap] == y for tap in taps]
+        share = g / np.sum(tied, axis=0, dtype=g.dtype)
+        dx = np.zeros(padded.shape, g.dtype)
+        for tap, here in zip(taps, tied, strict=True):
+            dx[tap] += share * here  # (3)
     return {"x": dx[..., top : top + height, left : left + width].copy()}
 
 
@@ -61,7 +67,7 @@ def length(n: int, span: int, stride: int, padding: int, ceil_mode: bool) -> int
     return m - 1 if (m - 1) * stride >= n + padding else m
 
 
-def places(kernel: Any, stride: Any, dilation: Any, size: Any) -> list[Any]:
+def windows(kernel: Any, stride: Any, dilation: Any, size: Any) -> list[Any]:
     """For each tap, the slices of the padded input that the windows read by it."""
     first = [(i * dilation[0], j * dilation[1]) for i in range(kernel[0]) for j in range(kernel[1])]
     last = [(size[a] - 1) * stride[a] + 1 for a in (0, 1)]

@@ -14,14 +14,19 @@ Array = np.ndarray
 
 def forward(x: Array, slope: Array, at_zero: float = 1.0) -> tuple[Array, Any]:
     wide = slope.reshape(-1, *(1,) * (x.ndim - 2))
-    return np.where(x > 0, x, wide * x), (x, slope, at_zero)
+    return np.maximum(x, 0) + wide * np.minimum(x, 0), (x, slope, at_zero)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, slope, at_zero = saved
     wide = slope.reshape(-1, *(1,) * (x.ndim - 2))
-    dx = np.where(x > 0, g, wide * g)  # (1)
-    dx = np.where(x == 0, (at_zero + (1 - at_zero) * wide) * g, dx)  # (2)
+    above = (x > 0).astype(g.dtype)
+    if at_zero:
+        above[x == 0] = at_zero  # (2)
+    dx = 1 - above
+    dx *= wide
+    dx += above  # (1)
+    dx *= g
     terms = g * np.minimum(x, 0)
     summed = tuple(k for k in range(x.ndim) if k != 1 or slope.size == 1)
     return {"x": dx, "slope": terms.sum(axis=summed).reshape(slope.shape)}  # (3)

@@ -17,13 +17,25 @@ def forward(x: Array, axis: int | None = None) -> tuple[Array, Any]:
         if axis is None
         else np.moveaxis(x, axis + 1 if axis >= 0 else axis, -1)
     )
-    return factors.prod(axis=-1), (x.shape, factors, axis)
+    y = factors.prod(axis=-1)
+    return y, (x.shape, factors, y, axis)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    shape, factors, axis = saved
+    shape, factors, y, axis = saved
+    with np.errstate(all="ignore"):
+        dx = y[..., None] / factors  # the product of the others, where no product is 0, infinite or short of digits
+    size = np.abs(y)
+    poor = ~((size >= np.finfo(y.dtype).tiny) & (size < np.inf))
+    if poor.any():
+        dx[poor] = without_each(factors[poor])
+    dx *= g[..., None]  # (1)
+    return {"x": dx.reshape(shape) if axis is None else np.moveaxis(dx, -1, axis + 1 if axis >= 0 else axis).copy()}
+
+
+def without_each(factors: Array) -> Array:
+    """For each factor, the product of those before and those after it."""
     before, after = np.ones_like(factors), np.ones_like(factors)
     np.cumprod(factors[..., :-1], axis=-1, out=before[..., 1:])
     np.cumprod(factors[..., :0:-1], axis=-1, out=after[..., -2::-1])
-    dx = g[..., None] * (before * after)  # (1)
-    return {"x": dx.reshape(shape) if axis is None else np.moveaxis(dx, -1, axis + 1 if axis >= 0 else axis).copy()}
+    return before * after

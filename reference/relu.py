@@ -16,6 +16,8 @@ def forward(x: Array, at_zero: float = 1.0) -> tuple[Array, Any]:
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, at_zero = saved
-    gate = (x > 0).astype(g.dtype)
-    gate[x == 0] = at_zero
-    return {"x": g * gate}  # (1)
+    dx = (x > 0).astype(g.dtype)
+    if at_zero:
+        dx[x == 0] = at_zero
+    dx *= g  # (1)
+    return {"x": dx}

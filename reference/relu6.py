@@ -17,7 +17,9 @@ def forward(x: Array, at_zero: float = 0.0, at_six: float = 0.0) -> tuple[Array,
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, at_zero, at_six = saved
-    gate = ((x > 0) & (x < 6)).astype(g.dtype)  # (1)
-    gate[x == 0] = at_zero
-    gate[x == 6] = at_six  # (2)
-    return {"x": g * gate}
+    dx = ((x > 0) & (x < 6)).astype(g.dtype)  # (1)
+    if at_zero or at_six:
+        dx[x == 0] = at_zero
+        dx[x == 6] = at_six  # (2)
+    dx *= g
+    return {"x": dx}

@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from reference._scatter import along
+
 Array = np.ndarray
 
 
 def forward(base: Array, index: Array, src: Array, axis: int = 0) -> tuple[Array, Any]:
     if axis >= 0:
         axis = axis + 1  # past the batch axis
-    at: list[Any] = list(np.indices(index.shape, sparse=True))
-    at[axis] = index
+    places = along(axis, index, base.shape)
     y = base.copy()
-    np.add.at(y, tuple(at), src)
-    return y, tuple(at)
+    np.add.at(y.reshape(-1), places, src)
+    return y, places
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    at = saved
-    return {"base": g.copy(), "src": g[at]}  # (1) (2)
+    places = saved
+    return {"base": g.copy(), "src": np.take(g, places)}  # (1) (2)

@@ -20,4 +20,10 @@ def forward(x: Array, axis: int = -1, temperature: float = 1.0) -> tuple[Array, 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     y, axis, temperature = saved
-    return {"x": y * (g - (g * y).sum(axis=axis, keepdims=True)) / temperature}  # (1)
+    dx = g * y
+    total = dx.sum(axis=axis, keepdims=True)
+    np.subtract(g, total, out=dx)
+    dx *= y
+    if temperature != 1:
+        dx /= temperature
+    return {"x": dx}  # (1)

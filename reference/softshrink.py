@@ -17,6 +17,9 @@ def forward(x: Array, lambd: float = 0.5, at_kink: float = 0.0) -> tuple[Array, 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     x, lambd, at_kink = saved
-    distance = np.abs(x) - lambd
-    gate = np.heaviside(distance, at_kink).astype(g.dtype)
-    return {"x": gate * g}  # (2)
+    size = np.abs(x)
+    dx = (size > lambd).astype(g.dtype)
+    if at_kink:
+        dx[size == lambd] = at_kink
+    dx *= g  # (2)
+    return {"x": dx}

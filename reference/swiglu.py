@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from reference._sigmoid import sigmoid
+
 Array = np.ndarray
 
 
 def forward(a: Array, b: Array) -> tuple[Array, Any]:
-    return a * sigmoid(a) * b, (a, b)
+    s, rest = sigmoid(a)
+    silu = a * s
+    return silu * b, (b, s, rest, silu)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    a, b = saved
-    s = sigmoid(a)  # computed again: cheaper than to keep it
-    silu = a * s
-    return {"a": g * b * (s + silu * sigmoid(-a)), "b": g * silu}  # (1) (2)
-
-
-def sigmoid(v: Array) -> Array:
-    """1/(1 + exp(−v)), without overflow on either side; 1 − sigmoid(v) is sigmoid(−v), all its digits kept."""
-    e = np.exp(-np.abs(v))
-    return np.where(v < 0, e, 1) / (1 + e)
+    b, s, rest, silu = saved
+    da = silu * rest
+    da += s
+    da *= b
+    da *= g
+    return {"a": da, "b": g * silu}  # (1) (2)

@@ -17,4 +17,7 @@ def forward(x: Array) -> tuple[Array, Any]:
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     y = saved
-    return {"x": g * (1 - y * y)}  # (1)
+    dx = y * y
+    np.subtract(1, dx, out=dx)
+    dx *= g  # (1)
+    return {"x": dx}

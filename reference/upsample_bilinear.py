@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from reference._separable import along_both
+
 Array = np.ndarray
 
 
@@ -17,12 +19,12 @@ def forward(x: Array, size: Any = None, scale: Any = 2, align_corners: bool = Fa
     given = scale if size is None else size
     given = (given, given) if np.ndim(given) == 0 else given
     A, B = (weights(n, f, size is None, align_corners, x.dtype) for n, f in zip(x.shape[-2:], given, strict=True))
-    return A @ x @ B.T, (A, B)  # (1)
+    return along_both(A, x, B), (A, B)  # (1)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
     A, B = saved
-    return {"x": A.T @ g @ B}  # (2)
+    return {"x": along_both(A.T, g, B.T)}  # (2)
 
 
 def weights(n: int, given: Any, is_scale: bool, align_corners: bool, dtype: Any) -> Array:

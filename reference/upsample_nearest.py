@@ -1,11 +1,13 @@
-"""UpsampleNearest, batched: rows and columns are picked, some several times; backward adds up each run of equal picks.
+"""UpsampleNearest, batched: rows and columns are picked, some several times; backward adds up what picked a place.
 
-∂J/∂x = Σ g          over the run of places that read one place; 0 where none does   (1)
+∂J/∂x = Σ g          over the places of y that read it; 0 where none does       (1)
 """
 
 from typing import Any
 
 import numpy as np
+
+from reference._scatter import add_up
 
 Array = np.ndarray
 
@@ -20,18 +22,10 @@ def forward(x: Array, size: Any = None, scale: Any = 2) -> tuple[Array, Any]:
     else:
         sizes = (size, size) if np.ndim(size) == 0 else size
         picks = [np.arange(m) * n // m for n, m in zip(x.shape[-2:], sizes, strict=True)]
-    return x[..., picks[0][:, None], picks[1]], (x.shape, picks)
+    places = np.arange(x.size).reshape(x.shape)[..., picks[0][:, None], picks[1]]
+    return np.take(x, places), (x.shape, places)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    shape, (rows, columns) = saved
-    return {"x": runs(runs(g, rows, shape[-2], g.ndim - 2), columns, shape[-1], g.ndim - 1)}
-
-
-def runs(g: Array, pick: Array, n: int, axis: int) -> Array:
-    """The sums of g over equal numbers in `pick`, which do not fall, laid out along an axis of n."""
-    start = np.flatnonzero(np.diff(pick, prepend=-1))
-    result = np.zeros((*g.shape[:axis], n, *g.shape[axis + 1 :]), g.dtype)
-    place = (slice(None),) * axis + (pick[start],)
-    result[place] = np.add.reduceat(g, start, axis=axis)  # (1)
-    return result
+    shape, places = saved
+    return {"x": add_up(places, g, shape)}  # (1)

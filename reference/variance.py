@@ -13,11 +13,12 @@ Array = np.ndarray
 
 def forward(x: Array, axis: int = -1, correction: int = 1) -> tuple[Array, Any]:
     axis = axis + 1 if axis >= 0 else axis  # the batch axis is first
-    y = x.var(axis=axis, ddof=correction)
-    return y, (x, axis, correction)
+    d = x - x.mean(axis=axis, keepdims=True)
+    y = np.square(d).sum(axis=axis) / (x.shape[axis] - correction)
+    return y, (d, axis, correction)
 
 
 def backward(g: Array, saved: Any) -> dict[str, Array]:
-    x, axis, correction = saved
-    scale = 2 / (x.shape[axis] - correction)
-    return {"x": scale * np.expand_dims(g, axis) * (x - x.mean(axis=axis, keepdims=True))}  # (2)
+    d, axis, correction = saved
+    scale = 2 / (d.shape[axis] - correction)
+    return {"x": np.expand_dims(scale * g, axis) * d}  # (2)

@@ -24,4 +24,6 @@ def backward(g: Array, saved: Any) -> dict[str, Array]:
     dx = (g * s) @ u  # (1)
     D = g.T @ x  # (2)
     along = (D * u).sum(axis=1)  # (3)
-    return {"x": dx, "v": s[:, None] / norm * (D - along[:, None] * u), "g": along}  # (4)
+    D -= along[:, None] * u
+    D *= s[:, None] / norm  # (4)
+    return {"x": dx, "v": D, "g": along}

@@ -21,7 +21,7 @@ from jacobians.verify.results import Verdict
 
 from .verify.trials import at_points
 
-TWINS = sorted(m.name for m in pkgutil.iter_modules(reference.__path__))
+TWINS = sorted(m.name for m in pkgutil.iter_modules(reference.__path__) if not (m.ispkg or m.name[0] == "_"))
 every_twin = pytest.mark.parametrize("name", sorted(set(TWINS) & set(layer_names())))
 
 
@@ -36,6 +36,15 @@ def first_points(name: str, rng, k: int = 2) -> list[Point]:
     return found if cls.interacts else [batch_of([p, p]) for p in found]
 
 
+def conventions():
+    """Every choice that is not the layer's own, at a kink or a tie: its points are mostly at the layer's own."""
+    for name in sorted(set(TWINS) & set(layer_names())):
+        for setting, values in find(name).conventions.items():
+            for v in values:
+                if v != getattr(find(name), setting):
+                    yield pytest.param(name, {setting: v}, id=f"{name}-{setting}-{v}")
+
+
 def test_every_layer_has_a_twin_and_every_twin_a_layer():
     assert layer_names() == TWINS
 
@@ -47,6 +56,13 @@ def test_it_passes(name):
     assert report.verdict is Verdict.PASS
     assert not [n for n in report.notes if "left out" in n], "the twin takes every setting"
     assert not [n for n in report.notes if "shares memory" in n or "share memory" in n]
+
+
+@pytest.mark.parametrize(("name", "settings"), [*conventions()])
+def test_it_passes_in_every_convention(name, settings):
+    report = check(module(name), find(name), ("float64",), settings=settings, lengths=())
+    assert [r.text for r in report.failures] == []
+    assert report.verdict is Verdict.PASS
 
 
 @every_twin

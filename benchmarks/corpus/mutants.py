@@ -2,7 +2,7 @@
 
     sign            a + b ↔ a − b,  −a → a
     missing term    a + b → a,  a + b → b
-    missing factor  a · b → a,  a · b → b  (and a / b → a)
+    missing factor  a · b → a,  a · b → b  (and a / b → a);  likewise a += b, a *= b, … left out
     operator        a / b → a · b
     operands        A @ B → B @ A,  A.T → A
     gate            > ↔ ≥, < ↔ ≤ (equal but for ties), > → <
@@ -69,7 +69,12 @@ def _replaced(function: ast.FunctionDef, number: int, new: ast.AST) -> ast.Funct
 
 def _changes(node: ast.AST) -> Iterator[Change]:
     """Every small change to one node."""
-    said = ast.unparse(node) if isinstance(node, ast.expr) else ""
+    said = ast.unparse(node) if isinstance(node, ast.expr | ast.AugAssign) else ""
+    if isinstance(node, ast.AugAssign):
+        yield f"{said} → nothing (missing term or factor)", ast.Pass()
+        if swap := _SWAPS.get(type(node.op)):
+            new = ast.AugAssign(node.target, swap(), node.value)
+            yield f"{said} → {ast.unparse(new)} (sign or operator)", new
     if isinstance(node, ast.BinOp):
         for what, new in _operations(node):
             yield f"{said} → {ast.unparse(new)} ({what})", new
@@ -95,10 +100,12 @@ _COMPARISONS: dict[type, tuple[type[ast.cmpop], ...]] = {
 }  # fmt: skip
 
 
+_SWAPS: dict[type, type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Div: ast.Mult}
+
+
 def _operations(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
     left, right = node.left, node.right
-    swap = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Div: ast.Mult}.get(type(node.op))
-    if swap:
+    if swap := _SWAPS.get(type(node.op)):
         yield "operator" if swap is ast.Mult else "sign", ast.BinOp(left, swap(), right)
     if isinstance(node.op, ast.MatMult):
         yield "operands", ast.BinOp(right, node.op, left)

@@ -17,7 +17,8 @@ def taken(v: Any) -> Found:
     if inspect.isfunction(v):
         return Found("function", _parameters(v, 0))
     methods = {n: _method(v, n) for n in dir(v) if not n.startswith("__") and callable(inspect.getattr_static(v, n))}
-    own = {n for n, m in vars(v).items() if isinstance(m, staticmethod | classmethod | FunctionType)}  # operators, too
+    written = (pair for base in v.__mro__[:-1] for pair in vars(base).items())  # operators, too, but not object's
+    own = {n for n, m in written if isinstance(m, staticmethod | classmethod | FunctionType)}
     methods |= {n: _method(v, n) for n in own - {"__init__"}}
     made = inspect.getattr_static(v, "__init__", None)
     return Found("class", _parameters(made, 1) if isinstance(made, FunctionType) else (), methods)

@@ -26,6 +26,7 @@ from ..verify.bound import Judged
 from ..verify.door import Broken, describe, taking
 from . import matching, wrap
 from .many import Many
+from .reproducible import Reproducible
 
 jax: Any = importlib.import_module("jax")  # `import jax` here is this file, to a type checker
 jnp: Any = importlib.import_module("jax.numpy")
@@ -55,10 +56,10 @@ def adapt(target: Any, layer: type[Layer], label: str = "") -> JaxCode:
     return (JaxMany if layer._many else JaxCode)(target, layer, label)
 
 
-class JaxCode:
+class JaxCode(Reproducible):
     """A JAX function: y by calling it, the gradients by jax.vjp."""
 
-    spec = ""  # where a person has named it so
+    adapter = "jax"
 
     def __init__(self, target: Any, layer: type[Layer], label: str):
         args, settings = layer().args, tuple(layer().settings)
@@ -93,10 +94,6 @@ class JaxCode:
             f, leaves = self._differentiable(arrays, settings)
             moves = [jnp.asarray(v[a]) if a in v else jnp.zeros_like(value) for a, value in leaves.items()]
             return np.asarray(jax.jvp(f, list(leaves.values()), moves)[1])
-
-    def preamble(self) -> list[str]:
-        """What a reproduction begins with."""
-        return wrap.preamble("jax", self.spec, self.layer, self.jvp is not None)
 
     def contracts(self, trial: Any, g: np.ndarray, judged: dict[str, Judged]) -> list[Broken]:
         """What else JAX's users rely on (see the module)."""

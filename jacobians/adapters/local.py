@@ -9,7 +9,7 @@ import inspect
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -100,6 +100,8 @@ class Local:
             thing = self._objects[target.number]
         else:
             first, *rest = target.split(".")
+            if target == SimpleNamespace.__name__:  # an object of nobody's (conventions/lines.py)
+                return SimpleNamespace
             if first not in vars(self._module):
                 known = [n for n in vars(self._module) if not n.startswith("_")]
                 raise Broken("exception", f"{self.label} defines no {first!r}.{nearest(first, known)}")

@@ -13,9 +13,12 @@
 
 `const` parameters are read, others written; `y` is the output, `g` its gradient, `dA` (or `grad_A`) that of the
 argument A. An int is a length named in `shapes` (`*rows`: the product of all axes before the others), any other number
-a setting of the layer; Fortran takes both by pointer. T is the type on trial; T in a function's name is its C name
-(float, double), so that rms_forward_T is rms_forward_float. Every array arrives in C order. Numba, cffi and CuPy need
-no adapter: write forward and backward that call them.
+a setting of the layer. T is the type on trial; T in a function's name is its C name (float, double), so that
+rms_forward_T is rms_forward_float. Every array arrives in C order. Numba, cffi and CuPy need no adapter: write forward
+and backward that call them; what lies on a device is fetched by its `get`.
+
+Fortran takes every number by address, and its compilers put an underscore behind a name; what is [rows, n] here is
+(n, rows) there: "void rms_forward_T_(const T *x, T *y, const int64_t *rows, const int64_t *n)".
 
 What is written to is guarded: it arrives filled with one NaN (0, if `accumulates`), between two walls that no function
 may touch. So an entry that is never written, a += where = is meant, and a write past the end are told apart:

@@ -31,7 +31,7 @@ class Found:
     Attributes:
         kind: "function" or "class".
         parameters: the names that the function, or the class's constructor, takes (without self); None: it takes any.
-        methods: of a class, the same for each of its methods (static ones included).
+        methods: of a class, the same for each of its methods (static ones and operators, "__add__", included).
     """
 
     kind: str
@@ -57,6 +57,8 @@ class Place(Protocol):
         **keywords: Any,
     ) -> Any:
         """Call a function or class by its name ("Linear", "Linear.forward"), or a method of an object.
+
+        "SimpleNamespace" is there, whether the code defines it or not: an object with attributes.
 
         Args:
             keep: True: the result stays there and a Handle comes back; (1,): so does item 1 of the tuple returned.

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadFile
+from ..errors import BadFile, not_python
 
 _MOST = 32 << 20  # bytes of a notebook: a larger one is full of pictures, and nobody's homework
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
@@ -52,6 +52,21 @@ def source_text(data: bytes, name: str) -> str:
     return text if suffix == ".py" else from_notebook(text, name)
 
 
+def parsed(text: str, label: str) -> ast.Module:
+    """The source text as Python.
+
+    Raises:
+        BadFile: it is none.
+    """
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        raise BadFile(f"{label} {not_python(error)}") from None
+    except (ValueError, RecursionError, MemoryError):
+        said = "it holds what is no character, or is nested too deeply; write it with fewer brackets and signs"
+        raise BadFile(f"{label} is not valid Python: {said}") from None
+
+
 def from_notebook(text: str, label: str) -> str:
     """The definitions, imports and constants in the code cells of a notebook, each cell under its number.
 
@@ -61,14 +76,7 @@ def from_notebook(text: str, label: str) -> str:
     parts: list[str] = []
     for number, cell in _code_cells(text, label):
         source = _python(cell)
-        try:
-            tree = ast.parse(source)
-        except SyntaxError as error:
-            line = (error.text or "").strip()
-            said = f"cell {number} is not valid Python: line {error.lineno}, `{line}`: {error.msg}"
-            raise BadFile(f"{label}: {said}") from None
-        except ValueError as error:  # a null byte
-            raise BadFile(f"{label}: cell {number} is not valid Python: {error}") from None
+        tree = parsed(source, f"{label}: cell {number}")
         kept = [ast.get_source_segment(source, _whole(node)) or ast.unparse(node) for node in tree.body if _kept(node)]
         if kept:
             parts.append("\n".join([f"# cell {number}", *kept]))

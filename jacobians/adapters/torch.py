@@ -24,6 +24,7 @@ from ..verify.bound import Judged
 from ..verify.door import Broken, taking
 from . import matching, torch_contracts, wrap
 from .many import Many
+from .reproducible import Reproducible
 from .tensors import Tensor, share_memory, to_array, to_tensor
 from .torch_call import Caller, every_shape_compiled, in_callable, in_function, quiet
 from .torch_module import in_module
@@ -71,10 +72,10 @@ def adapt(target: Any, layer: type[Layer], device: str = "cpu", label: str = "")
     return (TorchMany if layer._many else TorchCode)(target, layer, call, accepted, device)
 
 
-class TorchCode:
+class TorchCode(Reproducible):
     """Differentiable PyTorch code: y by calling it, the gradients by autograd."""
 
-    spec = ""  # where a person has named it so
+    adapter = "torch"
 
     def __init__(self, target: Any, layer: type[Layer], call: Caller, settings: tuple[str, ...], device: str):
         self.target, self.layer, self.call, self.settings, self.device = target, layer, call, settings, device
@@ -139,10 +140,6 @@ class TorchCode:
         found = torch.autograd.grad(y, list(leaves.values()), g, retain_graph=True, allow_unused=True)
         return dict(zip(leaves, found, strict=True))
 
-    def preamble(self) -> list[str]:
-        """What a reproduction begins with."""
-        return wrap.preamble("torch", self.spec, self.layer, self.jvp is not None)
-
     def contracts(self, trial: Any, g: np.ndarray, judged: dict[str, Judged]) -> list[Broken]:
         """What else PyTorch's users rely on (torch_contracts.py)."""
         with every_shape_compiled(self.target):
@@ -161,10 +158,10 @@ class TorchMany(Many, TorchCode):
     """PyTorch code of a layer with any number of arguments."""
 
 
-class TorchPair:
+class TorchPair(Reproducible):
     """A forward and a backward written by hand, of tensors: `forward(**values) -> (y, saved)`, `backward(g, saved)`."""
 
-    spec = ""
+    adapter = "torch"
 
     def __init__(self, pair: Any, layer: type[Layer], device: str):
         self.layer = layer
@@ -178,10 +175,6 @@ class TorchPair:
         if not isinstance(out, tuple) or len(out) != 2:
             raise Broken("forward", f"forward returned {_kind(out)}: return the pair (y, saved)")
         return _array(out[0]), out[1]
-
-    def preamble(self) -> list[str]:
-        """What a reproduction begins with."""
-        return wrap.preamble("torch", self.spec, self.layer, False)
 
     def backward(self, g: np.ndarray, saved: Any) -> Any:
         """What the pair's own backward returns, as arrays."""

@@ -18,7 +18,6 @@ from typing import Any
 
 from ..errors import BadFile, UnknownName, names, nearest
 from ..layer import Layer
-from ..layers import name_of
 from ..verify.door import Fast, describe, examine
 from ..verify.load import load_file
 
@@ -142,17 +141,6 @@ def _imported(name: str, said: str) -> Any:
         raise BadFile(f"{said}: {name} could not be imported: it raised {describe(error)}") from None
     finally:
         sys.path.remove("")
-
-
-def preamble(adapter: str, spec: str, layer: type[Layer], jvp: bool) -> list[str]:
-    """Code that makes the functions on trial again, for a reproduction; none where no SPEC names them."""
-    made = [
-        f"from jacobians.adapters.{adapter} import load",
-        "from jacobians.layers import find",
-        f'fast = load("{spec}", find("{name_of(layer)}"))',
-        "forward, backward = fast.forward, fast.backward",
-    ]
-    return (made + ["jvp = fast.jvp"] * jvp) if spec else []
 
 
 def file_of(target: Any) -> str | None:

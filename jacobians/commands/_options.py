@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,12 +46,16 @@ def memory(text: str) -> int:
 
 
 @contextmanager
-def within_memory(most: int | None) -> Iterator[None]:
-    """Within this block no single matrix takes more than so many bytes; None: what is free decides."""
-    if most is None:
-        yield
-        return
-    from ..memory import limit
+def within_memory(most: int | None = None) -> Iterator[None]:
+    """Within this block no single matrix takes more than so many bytes (None: what is free decides).
 
-    with limit(most):
-        yield
+    A large one is announced on standard error before it is made.
+    """
+    from ..memory import limit, telling
+
+    with telling(lambda text: print(f"jacobians: {text}", file=sys.stderr, flush=True)):
+        if most is None:
+            yield
+        else:
+            with limit(most):
+                yield

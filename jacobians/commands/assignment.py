@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-HELP = "write an assignment, prove it sound, bundle it for a platform"
+HELP = "write an assignment, prove it sound, bundle it for a platform, make the students' copy"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -20,6 +20,9 @@ def arguments(parser: ArgumentParser) -> None:
     bundle.add_argument("--platform", required=True, metavar="NAME", help="gradescope, prairielearn, autolab, …")
     bundle.add_argument("--to", metavar="FILE", help="where to (default: beside the assignment)")
     bundle.add_argument("--wheels", metavar="FOLDER", help="wheels of NumPy and SciPy to include, to work offline")
+    handout = actions.add_parser("handout", help="the students' copy: no secret, no solution, no hidden question")
+    handout.add_argument("file", metavar="FILE", help="the assignment")
+    handout.add_argument("--to", metavar="OUT", help="where to (default: standard output)")
 
 
 def run(args: Namespace) -> int:

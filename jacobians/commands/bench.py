@@ -16,12 +16,19 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--dtype", default="float64,float32", metavar="LIST", help="float64, float32 or both")
     parser.add_argument("--threads", type=lengths, metavar="LIST", help="of BLAS (default: 1 and all cores)")
     parser.add_argument("--seconds", type=float, default=0.3, metavar="S", help="for one line (default: %(default)s)")
-    parser.add_argument("--plot", metavar="OUT", help="time against size, one panel a layer: .png, .svg or .pdf")
+    parser.add_argument(
+        "--peers", metavar="LIST",
+        help="of torch, torch-compiled, jax, autograd, in the same rounds; none for none (default: those installed, "
+        "but torch-compiled, which compiles for every line)",
+    )  # fmt: skip
+    parser.add_argument("--plot", metavar="OUT", help="time against size and a roofline for each layer: .png, .svg")
     parser.add_argument("--html", metavar="OUT", help="a report to look at: one self-contained page")
     parser.add_argument("--json", metavar="OUT", help="every measurement, a row each; - for standard output")
 
 
 def run(args: Namespace) -> int:
     from ..benching import run_bench
+    from ._options import within_memory
 
-    return run_bench(args)
+    with within_memory():
+        return run_bench(args)

@@ -45,6 +45,12 @@ def arguments(parser: ArgumentParser) -> None:
         "17,33,65,129; without one: none)",
     )
     parser.add_argument(
+        "--at",
+        metavar="SIZES",
+        help="at arguments of these sizes alone, e.g. x=64x4096,W=4096x4096,b=4096 (first the examples): L is made "
+        "block of rows by block of rows, within --memory",
+    )
+    parser.add_argument(
         "--json", metavar="OUT", help="write the results as JSON to this file, or to - for standard output"
     )
     parser.add_argument("--html", metavar="OUT", help="write a report to look at: one self-contained page")
@@ -77,5 +83,5 @@ def run(args: Namespace) -> int:
     from ..checking import run_check
     from ._options import within_memory
 
-    with within_memory(args.memory):
+    with within_memory(None if args.at else args.memory):
         return run_check(args)

@@ -27,6 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--platform", metavar="NAME", help="write what this platform reads (gradescope, junit, …)")
     parser.add_argument("--to", metavar="FILE", help="where to (default: standard output)")
     parser.add_argument("--json", metavar="OUT", help="the full result as JSON to this file, or to - (one submission)")
+    parser.add_argument("--html", metavar="FILE", help="a page of one student's marks, or with --out the class report")
     parser.add_argument("--merge", nargs="+", metavar="FOLDER", help="bring shards' results together in --out")
     parser.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="what a regrade changed")
     parser.add_argument("-q", "--quiet", action="store_true", help="print the summary only")

@@ -1,7 +1,8 @@
 """An assignment: one TOML file that says what is asked, what it is worth, and what a student is told.
 
     title = "Assignment 2"
-    convention = "cs231n"              how students write their layers (jacobians check --convention)
+    convention = "cs231n"              how students write their layers (jacobians check --convention): a name, or a
+                                       file of one's own, "ours.toml"
     secret = "env:COURSE_SECRET"       or "file:secret.key": what makes the inputs unguessable; students never get it
     hints = "category"                 none, category, location or formula
 
@@ -80,6 +81,7 @@ class Assignment:
     """What assignment_file.py reads from a file.
 
     Attributes:
+        convention: its name, or the text of a file of the course's own.
         carried: the share of a gradient's marks where forward is wrong, and backward right for that forward.
         regimes: what each failed regime costs, a share of its part by the regime's name; one not named costs an even
             share. Where the first regime of a layer, the typical one, fails, the part gets nothing.

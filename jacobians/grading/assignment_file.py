@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import UnknownName, names, nearest
+from ..errors import BadFile, UnknownName, names, nearest
 from ..point import differentiable
 from ..verify.formats import FORMATS
 from .assignment import CONTRACT, FORWARD, HINTS, LIMITS, UPDATE, VISIBLE, Assignment, Question, Regime
@@ -27,6 +27,8 @@ def load(path: str | Path) -> Assignment:
     solution = top.take("solution", str)
     limits = top.numbers("limits")
     title, convention = (top.take(key, str, required=True) for key in ("title", "convention"))
+    if convention.endswith(".toml"):
+        convention = _beside(top, "convention", folder / convention) + "\n"
     _examine_convention(convention, top)
     assignment = Assignment(
         title=title,
@@ -38,7 +40,7 @@ def load(path: str | Path) -> Assignment:
         files=top.texts("files"),
         allow=top.texts("allow", ("numpy",)),
         limits=limits,
-        solution=_solution(top, folder / solution) if solution else None,
+        solution=_beside(top, "solution", folder / solution) if solution else None,
         secret=top.take("secret", str),
         visible=top.choice("visible", VISIBLE, "visible"),
         questions=_questions(top, convention, str(path), text),
@@ -135,12 +137,12 @@ def _examine_question(question: Question, fields: Fields, convention: str) -> No
             )
 
 
-def _solution(top: Fields, path: Path) -> str:
+def _beside(top: Fields, key: str, path: Path) -> str:
+    """The text of a file that the assignment names."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        said = f"has solution = {top.table['solution']!r}, and there is no such text file beside it"
-        raise top.error(said, "solution") from None
+        raise top.error(f"has {key} = {top.table[key]!r}, and there is no such text file beside it", key) from None
 
 
 def _examine(assignment: Assignment, top: Fields) -> None:
@@ -165,12 +167,13 @@ def _examine(assignment: Assignment, top: Fields) -> None:
 def _examine_convention(convention: str, top: Fields) -> None:
     try:
         examine_convention(convention)
-    except UnknownName as error:
-        raise top.error(f"has convention = {convention!r}: {error}", "convention") from None
+    except (BadFile, UnknownName) as error:
+        raise top.error(f"has convention = {top.table['convention']!r}: {error}", "convention") from None
 
 
 def _with_digest(assignment: Assignment, table: dict[str, Any]) -> Assignment:
-    """The digest: of the table but for where the secret is kept, and of the solution."""
+    """The digest: of the table but for where the secret is kept, of the solution, and of a convention of one's own."""
     said = repr(sorted((k, repr(v)) for k, v in table.items() if k not in ("secret", "solution")))
-    whole = "\0".join([said, assignment.solution or ""])
+    own = [assignment.convention] if "\n" in assignment.convention else []
+    whole = "\0".join([said, assignment.solution or "", *own])
     return replace(assignment, digest=hashlib.sha256(whole.encode()).hexdigest())

@@ -1,13 +1,16 @@
 """A student's code as forward and backward: through the assignment's convention, wherever the code lives.
 
 The convention "plain" is the package's own: forward(x, W, b) -> (y, saved), backward(g, saved) -> {"x": …}; the names
-`forward` and `backward` may be others for each question. Any other is one of `jacobians check --convention`.
+`forward` and `backward` may be others for each question. Any other is one of `jacobians check --convention`, by its
+name, or the text of a file of the course's own: so it needs no such file where the work is done.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections import deque
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -16,7 +19,7 @@ from ..adapters.conventions import convention as conventions
 from ..adapters.conventions.find import Incomplete, found_in
 from ..adapters.conventions.layer import ConventionLayer
 from ..adapters.place import Handle, Place
-from ..errors import UnknownName, names, nearest
+from ..errors import BadFile, UnknownName, names, nearest
 from ..layer import Layer
 from ..layers import find
 from ..point import Point
@@ -78,6 +81,21 @@ def plain(place: Place, question: Question) -> Plain:
     return Plain(place, layer, forward, backward, takes)
 
 
+@cache
+def convention_of(said: str) -> conventions.Convention:
+    """The convention of an assignment: one of the package by its name, or a course's own by its file's text.
+
+    Raises:
+        BadFile: the text says something that cannot be.
+    """
+    if "\n" not in said:
+        return conventions.load(said)
+    try:
+        return conventions.read(tomllib.loads(said), "of the assignment")
+    except tomllib.TOMLDecodeError as error:
+        raise BadFile(f"the convention is not valid TOML: {error}") from None
+
+
 def examine_convention(convention: str) -> None:
     """Refuse a convention that is none.
 
@@ -87,11 +105,11 @@ def examine_convention(convention: str) -> None:
     """
     if convention == PLAIN:
         return
-    if convention not in conventions.convention_names():
+    if "\n" not in convention and convention not in conventions.convention_names():
         known = [*conventions.convention_names(), PLAIN]
         mend = nearest(convention, known)
         raise UnknownName(f"no convention is called {convention!r}: write one of {names(known)}.{mend}")
-    conventions.load(convention)
+    convention_of(convention)
 
 
 def part_and_layer(convention: str, part: str | None, layer: str | None) -> tuple[str, str]:
@@ -105,7 +123,7 @@ def part_and_layer(convention: str, part: str | None, layer: str | None) -> tupl
             raise UnknownName("the plain convention has no parts: write `layer` instead")
         find(layer or str(part))
         return part or str(layer), layer or str(part)
-    chosen = conventions.load(convention).chosen(part or layer)[0]
+    chosen = convention_of(convention).chosen(part or layer)[0]
     if layer not in (None, chosen.layer):
         raise UnknownName(f"part {chosen.name!r} is written for the layer {chosen.layer!r}, not {layer!r}")
     return chosen.name, chosen.layer
@@ -115,12 +133,12 @@ def layer_class(convention: str, question: Question) -> type[Layer]:
     """The layer of a question: one of the package, or what the convention composes of several."""
     if convention == PLAIN or _for_any(convention):
         return find(question.layer)
-    return conventions.load(convention).parts[question.part].kind
+    return convention_of(convention).parts[question.part].kind
 
 
 def _for_any(convention: str) -> bool:
     """Whether it says how every layer is written, and not each one."""
-    return any(p.layer in conventions.ANY for p in conventions.load(convention).parts.values())
+    return any(p.layer in conventions.ANY for p in convention_of(convention).parts.values())
 
 
 def code_for(place: Place, assignment: Assignment, question: Question, update: bool = False) -> tuple[Any, type[Layer]]:
@@ -134,7 +152,7 @@ def code_for(place: Place, assignment: Assignment, question: Question, update: b
     """
     if assignment.convention == PLAIN:
         return plain(place, question), find(question.layer)
-    convention = conventions.load(assignment.convention)
+    convention = convention_of(assignment.convention)
     fast = found_in(place, convention, question.part, question.names)[question.part]
     if isinstance(fast, Incomplete):
         raise UnknownName(fast.text)
@@ -149,7 +167,7 @@ def wanted_names(assignment: Assignment, question: Question) -> list[str]:
         return [question.names.get(k, k) for k in ("forward", "backward")]
     if _for_any(assignment.convention):
         return [question.names.get(question.layer, question.layer)]
-    part = conventions.load(assignment.convention).parts[question.part]
+    part = convention_of(assignment.convention).parts[question.part]
     return [question.names.get(n, n) for n in part.wanted]
 
 
@@ -166,7 +184,7 @@ def given(assignment: Assignment) -> dict[str, Any] | None:
     """Names that the students' files may use without importing them."""
     if assignment.convention == PLAIN:
         return None
-    return {n: getattr(np, n) for n in conventions.load(assignment.convention).given} or None
+    return {n: getattr(np, n) for n in convention_of(assignment.convention).given} or None
 
 
 def open_sandbox(assignment: Assignment, require: str | None) -> Any:

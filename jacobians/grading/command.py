@@ -13,6 +13,7 @@ from typing import Any
 
 from ..adapters.conventions.find import loose
 from ..errors import BadFile, JacobiansError
+from ..show.files import examine_path, write_text
 from .assignment import Assignment
 from .assignment_file import load
 from .census import census
@@ -25,6 +26,7 @@ from .merge import merge
 from .report import class_report
 from .secret import key_id, read_secret
 from .store import Store, write_whole
+from .student_page import student_page
 from .submission import Submission, read_submission, sources_of
 from .words import protections_text, student_text
 from .work import Job, Terms, work
@@ -40,10 +42,12 @@ def run_grade(args: Namespace) -> int:
     """
     if args.diff:
         return _diff(*args.diff)
+    if args.html:
+        examine_path("--html", args.html, (".html", ".htm"))
     if args.merge:
         store = Store(_needed(args.out, "--merge brings results together in a folder: give --out FOLDER too"))
         said = merge(args.merge, store)
-        return _finish(store, said, said, args.quiet)
+        return _finish(store, said, said, args)
     path = _needed(args.assignment, "which assignment? Write --assignment FILE (`jacobians assignment new` writes one)")
     if not args.submission:
         raise BadFile("which submission? Give a .py file, a notebook, a zip or a folder")
@@ -72,8 +76,8 @@ def public_part(assignment: Assignment) -> Assignment:
 def _each(args: Namespace, terms: Terms) -> int:
     """Each submission by itself: printed, or as the platform wants it."""
     complete = True
-    if (args.platform or args.json) and len(args.submission) > 1:
-        raise BadFile("--platform and --json are about one submission: give one, or --out FOLDER for a class")
+    if (args.platform or args.json or args.html) and len(args.submission) > 1:
+        raise BadFile("--platform, --json and --html are about one submission: give one, or --out FOLDER for a class")
     for path in (args.json, args.to):
         if path and Path(path).is_dir():
             raise BadFile(f"{path} is a folder: give the path of the file to write")
@@ -90,6 +94,8 @@ def _each(args: Namespace, terms: Terms) -> int:
             print(student_text(result, hidden=not args.public))
             if not args.quiet:
                 print(protections_text(result), file=sys.stderr)
+        if args.html:
+            write_text("--html", args.html, student_page(result, hidden=not args.public))
         if args.json:
             _to(args.json, json.dumps(result, indent=1, allow_nan=False) + "\n")
     return 0 if complete or args.platform else 1
@@ -145,11 +151,11 @@ def _class(args: Namespace, terms: Terms) -> int:
             )
             return 130
     say.end()
-    return _finish(store, done, len(mine), args.quiet, time.perf_counter() - started, terms)
+    return _finish(store, done, len(mine), args, time.perf_counter() - started, terms)
 
 
 def _finish(
-    store: Store, done: int, all: int, quiet: bool, seconds: float | None = None, terms: Terms | None = None
+    store: Store, done: int, all: int, args: Namespace, seconds: float | None = None, terms: Terms | None = None
 ) -> int:
     """Gradebook, report, and the summary, of the results of these terms."""
 
@@ -160,12 +166,14 @@ def _finish(
     book = store.write("gradebook.csv", gradebook(r for r in store if wanted(r)))
     found = census(r for r in store if wanted(r))
     others = sum(not wanted(r) for r in store)
-    page = store.write("report.html", class_report(found))
+    page = store.write("report.html", report := class_report(found))
+    if args.html:
+        write_text("--html", args.html, report)
     took = f" in {seconds:.1f} s" if seconds is not None else ""
     print(f"{done} of {all} submissions graded{took}; {found.mean:.4g} of {found.most:g} points on average")
     if others:
         print(f"{others} results of another assignment, version or secret are in {store.folder}, and were left out")
-    if not quiet:
+    if not args.quiet:
         print(f"{book}\n{page}")
         for level, n in found.protections.items():
             print(f"sandbox: {level} ({n} submissions)")

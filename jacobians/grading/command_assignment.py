@@ -1,4 +1,4 @@
-"""What `jacobians assignment` does: new, check, bundle."""
+"""What `jacobians assignment` does: new, check, bundle, handout."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import BadFile, UnknownName, names, nearest
 from .assignment import Assignment
 from .assignment_file import load
+from .handout import handout
 from .platforms import find_platform
 from .soundness import soundness
 from .store import write_whole
@@ -23,7 +24,7 @@ def run_assignment(args: Namespace) -> int:
     Raises:
         JacobiansError: the command could not be carried out.
     """
-    return {"new": _new, "check": _check, "bundle": _bundle}[args.action](args)
+    return {"new": _new, "check": _check, "bundle": _bundle, "handout": _handout}[args.action](args)
 
 
 def starter_names() -> list[str]:
@@ -78,4 +79,16 @@ def _bundle(args: Namespace) -> int:
     path = Path(args.to) if args.to else Path(args.file).resolve().parent / name
     write_whole(path, data)
     print(f"{path}: {len(data):,} bytes")
+    return 0
+
+
+def _handout(args: Namespace) -> int:
+    text = handout(load(args.file))
+    if not args.to:
+        print(text, end="")
+        return 0
+    if Path(args.to).exists() and Path(args.to).samefile(args.file):
+        raise BadFile(f"--to {args.to}: that is the assignment itself; write the students' copy to another file")
+    write_whole(Path(args.to), text.encode())
+    print(f"{args.to}: for students, who grade their own work by `jacobians grade FILE --assignment … --public`")
     return 0

@@ -21,7 +21,7 @@ def explain_failures(found: Judgement, gathered: dict[str, Claims]) -> None:
             each = [claims[a] for claims in gathered.values() if a in claims and claims[a][0].compared]
             part.diagnosis = _explained(each)
             if part.diagnosis is None or part.diagnosis.name == "loses-digits":
-                part.digits = _digits(each[0][0].asked) if each else None  # in the typical regime
+                part.digits = digits(each[0][0].asked) if each else None  # in the typical regime
     _carry(found, gathered)
 
 
@@ -37,7 +37,7 @@ def _explained(each: list[list[Claim]]) -> Diagnosis | None:
     return explain(wrong[0])
 
 
-def _digits(asked: list[Asked]) -> int | None:
+def digits(asked: list[Asked]) -> int | None:
     """To how many digits of its largest entry every answer is right; None: nothing was asked, or not to one."""
     off = [np.abs(one.got[k] - one.want[k]).max() / top for one in asked for k in range(len(one.want))
            if (top := np.abs(one.want[k]).max(initial=0.0)) > 0]  # fmt: skip

@@ -3,10 +3,12 @@
 A flag is never a mark: it says what was seen and where, and somebody decides.
 
     forbidden-import       torch, tensorflow, jax, autograd, … are imported
-    finite-differences     backward calls forward in a loop, or names say so; or its answers are right to some digits
+    finite-differences     backward calls forward in a loop, or names say so; or its answers are right to some digits;
+                           or it does its forward's work over and over (watching.py)
     complex-step           backward works with complex numbers
     hardcoded              many numbers are written out, or inputs are recognised by a hash
     long-source            more than a person writes: it was not searched
+    unwatched              it failed where it was to be seen how much it computes, and not where it was judged
     undecided              the verdict is SUSPICIOUS or INCONCLUSIVE (README, What a verdict says)
 """
 

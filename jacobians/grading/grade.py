@@ -24,6 +24,7 @@ from .replacing import replaced
 from .secret import key_id, seed
 from .submission import Source, Submission, source_for, sources_of
 from .thrift import Thrifty
+from .watching import hidden
 
 SCHEMA = 1
 Result = dict[str, Any]
@@ -117,12 +118,13 @@ def _question(
             judgement = judge(fast, layer, *terms)
             if UPDATE in question.points:
                 judgement.faults += update_faults(*code_for(place, assignment, question, update=True), *terms)
+            hiding = list(hidden(worker, fast, layer, judgement, assignment.dtype, drawn, question.settings))
             if place.trouble:
                 raise place.trouble
     except (BadFile, UnknownName, Broken) as error:
         return _question_row(question, drawn, [_nothing(p, m) for p, m in question.points.items()], str(error))
     where = f"question {question.id}"
-    flags += [{**f, "where": where} for f in in_answers(judgement)]
+    flags += [{**f, "where": where} for f in (*in_answers(judgement), *hiding)]
     marked = mark(question, judgement, assignment, called(fast))
     return _question_row(question, drawn, marked, None, judgement.notes)
 

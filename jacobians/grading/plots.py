@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-_BAR, _TEXT = "#3b6ea5", "font: 12px sans-serif"
+_BAR, _REST = "#4C87C7", "#8883"  # on light and on dark
 
 
 def histogram(counts: Sequence[int], labels: Sequence[str], title: str) -> str:
@@ -26,16 +26,17 @@ def bars(rows: Sequence[tuple[str, float]], title: str, unit: str = "") -> str:
     for k, (label, share) in enumerate(rows):
         y = 6 + k * 22
         parts.append(_text(232, y + 13, label[:34], "end"))
-        parts.append(f'<rect x="240" y="{y}" width="300" height="17" fill="#e4e7eb"/>')
+        parts.append(f'<rect x="240" y="{y}" width="300" height="17" fill="{_REST}"/>')
         parts.append(f'<rect x="240" y="{y}" width="{300 * min(max(share, 0), 1):.1f}" height="17" fill="{_BAR}"/>')
         parts.append(_text(548, y + 13, f"{100 * share:.0f}{unit}", "start"))
     return _svg(600, 12 + 22 * len(rows), title, parts)
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{_TEXT}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _svg(width: int, height: int, title: str, parts: list[str]) -> str:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img"'
-    return "\n".join([f'{head} aria-label="{escape(title)}">', f"<title>{escape(title)}</title>", *parts, "</svg>"])
+    head = f'<svg viewBox="0 0 {width} {height}" style="width:100%;max-width:{width}px;height:auto" role="img"'
+    head += f' font-size="12" fill="currentColor" font-family="system-ui,sans-serif" aria-label="{escape(title)}">'
+    return "\n".join([head, f"<title>{escape(title)}</title>", *parts, "</svg>"])

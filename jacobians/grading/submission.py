@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from ..adapters.source import from_notebook
+from ..adapters.source import from_notebook, parsed
 from ..errors import BadFile, names, nearest
 from .unpack import files_of
 
@@ -118,11 +118,5 @@ def _python(name: str, data: bytes) -> str:
         raise BadFile(f"{name} has {len(text):,} characters: nobody writes more than {MOST_CODE:,}")
     if name.lower().endswith(".ipynb"):
         return from_notebook(text, name)
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        line = (error.text or "").strip()
-        raise BadFile(f"{name} is not valid Python: line {error.lineno}, `{line[:80]}`: {error.msg}") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise BadFile(f"{name} is not valid Python: it holds a null byte, or is nested too deeply") from None
+    parsed(text, name)
     return text

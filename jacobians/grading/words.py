@@ -18,9 +18,14 @@ def student_text(result: Result, hidden: bool = False) -> str:
     return "\n".join(_lines(result, hidden))
 
 
-def _lines(result: Result, hidden: bool) -> Iterator[str]:
+def shown_of(result: Result, hidden: bool) -> tuple[list[dict[str, Any]], float, float]:
+    """The questions that are shown, the points got in them, and the points there are."""
     shown = [q for q in result["questions"] if hidden or q["visible"] == "visible"]
-    points, most = sum(q["points"] for q in shown), sum(q["max_points"] for q in shown)
+    return shown, sum(q["points"] for q in shown), sum(q["max_points"] for q in shown)
+
+
+def _lines(result: Result, hidden: bool) -> Iterator[str]:
+    shown, points, most = shown_of(result, hidden)
     yield f"{result['submission']['name']}: {points:g} of {most:g} points"
     if not result["gradable"]:
         yield f"not gradable: {result['problem']}"
@@ -29,20 +34,35 @@ def _lines(result: Result, hidden: bool) -> Iterator[str]:
         mark = _MARKS[question["status"]]
         yield f"{mark} {question['title']}: {question['points']:g} of {question['max_points']:g}"
         yield from (f"    {line}" for line in question_lines(question))
+    yield from later(result, shown)
+
+
+def later(result: Result, shown: list[dict[str, Any]]) -> Iterator[str]:
+    """One line where there are more questions than are shown."""
     if len(shown) < len(result["questions"]):
         yield f"({len(result['questions']) - len(shown)} more questions are shown later)"
 
 
 def question_lines(question: dict[str, Any]) -> list[str]:
     """One line for each part of a question that did not get all its points, and what else is worth knowing."""
+    lines = question_problems(question)
+    for part in question["parts"]:
+        if part["points"] < part["max_points"] and not question["problem"]:
+            lines.append(f"{part['points']:g}/{part['max_points']:g}  {part_said(part)}")
+    return lines
+
+
+def question_problems(question: dict[str, Any]) -> list[str]:
+    """What is worth knowing of a question as a whole."""
     lines = [f"not gradable: {question['problem']}"] if question["problem"] else []
     if question["replaced"]:
         lines.append(f"judged with a correct solution of {', '.join(question['replaced'])} in place of yours")
-    for part in question["parts"]:
-        if part["points"] < part["max_points"] and not question["problem"]:
-            said = part["hint"] or f"{part['name']}: wrong."
-            lines.append(f"{part['points']:g}/{part['max_points']:g}  {said}")
     return lines
+
+
+def part_said(part: dict[str, Any]) -> str:
+    """What is said of a part that did not get all its points: as much as the instructor allows."""
+    return part["hint"] or f"{part['name']}: wrong."
 
 
 def protections_text(result: Result) -> str:

@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 from typing import Any
 
-from ..errors import UnknownName, nearest
+from ..errors import LayerDefinitionError, UnknownName, nearest
 from ..layer import Layer
 
 
@@ -25,6 +25,7 @@ def find(name: str) -> type[Layer]:
 
     Raises:
         UnknownName: no such file here, with the nearest name.
+        LayerDefinitionError: the file has no layer, or does not begin with its equation.
     """
     if name not in layer_names():
         known = layer_names()
@@ -32,7 +33,13 @@ def find(name: str) -> type[Layer]:
             f"no layer is called {name!r}.{nearest(name, known)} `jacobians layers` lists all {len(known)}"
         )
     module = importlib.import_module(f"{__name__}.{name}")
-    return next(c for c in vars(module).values() if _is_layer(c) and c.__module__ == module.__name__)
+    found = next((c for c in vars(module).values() if _is_layer(c) and c.__module__ == module.__name__), None)
+    if found is None:
+        raise LayerDefinitionError(f"layers/{name}.py defines no layer: write `class NAME(Layer):` with its formulas")
+    if not found.equation():
+        first = f'"""{found.__name__}: y = …, in one line.'
+        raise LayerDefinitionError(f"layers/{name}.py does not begin with its equation: write `{first}` at its top")
+    return found
 
 
 def find_all() -> dict[str, type[Layer]]:

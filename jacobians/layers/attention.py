@@ -33,6 +33,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from ..cut import Part, boxes
 from ..keeping import kept as remembered
 from ..layer import Layer
 from ..matrix import Matrix
@@ -70,6 +71,11 @@ class Attention(Layer):
 
     def _heed(self, q: Any, k: Any) -> Heed:
         return Heed(q, k, visible(len(q), len(k), self.causal), self.scale, self.softcap)
+
+    def cut(self, rows: int, /, q: Any, k: Any, v: Any) -> Iterator[Part]:
+        if self.causal is None:  # else what a query sees depends on how many come before it
+            for y in boxes((len(q), v.shape[1]), rows, 1):
+                yield Part(y, {"q": y[:1]})
 
     def mistakes(self, a: str, /, q: Any, k: Any, v: Any) -> Iterator[Mistake]:
         heed, T, S = self._heed(q, k), len(q), len(k)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, boxes
 from ..geometry import Each, Windows, each, in_arithmetic_of, last_written, misplaced, sliding
 from ..layer import Layer
 from ..matrix import Matrix
@@ -54,6 +55,10 @@ class AvgPool2d(Layer):
     def _matrix(self, x: Any, windows: Windows, counts: np.ndarray) -> Matrix:
         channels = x.size // windows.places
         return windows.per_channel(channels, 1.0 / in_arithmetic_of(x, counts)[windows.links[0]])  # (3)
+
+    def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
+        for y in boxes((*x.shape[:-2], *self._windows(x).out), rows, x.ndim - 2):
+            yield Part(y, {"x": y[:-2]})
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         right, (kernel, stride, padding, dilation) = self._windows(x), self._settings()

@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part
+from ..cut_windows import cut_convolution
 from ..geometry import Each, Triples, Windows, each, last_written, misplaced, per_place, sliding, triples
 from ..layer import Layer
 from ..matrix import Matrix
@@ -65,6 +67,9 @@ class Conv2d(Layer):
 
     def _matrix(self, a: str, x: Any, W: Any, t: Triples) -> Matrix:
         return t.L_x(W) if a == "x" else t.L_W(x)  # (2) (3)
+
+    def cut(self, rows: int, /, x: Any, W: Any, b: Any) -> Iterator[Part]:
+        return cut_convolution(self, rows, x, W, *self._settings())
 
     def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
         if a == "b":

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, boxes
 from ..layer import Layer
 from ..matrix import Matrix, picks
 from ..mistake import Mistake
@@ -45,6 +46,10 @@ class Embedding(Layer):
         if len(t) == np.size(index):
             return picks(cols, W.size, np.broadcast_to(factor, cols.shape).reshape(-1))
         return Pattern(rows, cols, (np.size(index) * d, W.size)).fill(factor)
+
+    def cut(self, rows: int, /, W: Any, index: Any) -> Iterator[Part]:
+        for y in boxes((*index.shape, W.shape[1]), rows, index.ndim):
+            yield Part(y, {"index": y[:-1]})
 
     def mistakes(self, a: str, /, W: Any, index: Any) -> Iterator[Mistake]:
         words = np.ravel(index)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix, diag
 from ..mistake import Mistake
@@ -43,6 +44,9 @@ class GeGLU(Layer):
 
     def L_b_from_output(self, y: Any, a: Any, b: Any) -> Matrix:
         return diag(GELU(self.approximate).h_as_usual(a))
+
+    def cut(self, rows: int, /, a: Any, b: Any) -> Iterator[Part]:
+        return alike(rows, a.shape, a=a.shape, b=b.shape)
 
     def atoms(self) -> Any:
         from ..graph import Graph

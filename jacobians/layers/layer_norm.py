@@ -29,6 +29,7 @@ import numpy as np
 
 from ..along_axis import in_slices, with_diagonal
 from ..broadcasting import selection
+from ..cut import Part, alike
 from ..keeping import kept
 from ..layer import Layer
 from ..matrix import Matrix
@@ -59,6 +60,9 @@ class LayerNorm(Layer):
 
     def L_beta(self, x: Any, gamma: Any, beta: Any) -> Matrix:
         return selection(x.shape, beta)  # (8)
+
+    def cut(self, rows: int, /, x: Any, gamma: Any, beta: Any) -> Iterator[Part]:
+        return alike(rows, x.shape, x.ndim - gamma.ndim, x=x.shape)
 
     def mistakes(self, a: str, /, x: Any, gamma: Any, beta: Any) -> Iterator[Mistake]:
         yield from mistakes_in_rows(a, x, gamma, beta, last(gamma), self.eps)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import I, Matrix, kron
 from ..point import Point
@@ -34,6 +35,9 @@ class Linear(Layer):
 
     def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
         return I(len(b))  # (4)
+
+    def cut(self, rows: int, /, x: Any, W: Any, b: Any) -> Iterator[Part]:
+        return alike(rows, (len(W),), 1, W=(len(W),), b=(len(W),))
 
     def atoms(self) -> Any:
         from ..graph import Graph

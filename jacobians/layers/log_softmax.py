@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..along_axis import each_row, in_slices, others, with_diagonal
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -54,6 +55,9 @@ class LogSoftmax(Layer):
         """For each slice, entry i of `own` at (i, i) and entry j of `other` at (i, j), divided by τ."""
         own, other = own / self.temperature, other / self.temperature
         return in_slices(with_diagonal(each_row(other), own), x.shape, self.axis)
+
+    def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
+        return alike(rows, x.shape, self.axis % x.ndim, x=x.shape)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         p = self._slices(Softmax(self.axis, self.temperature).forward(x))

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, boxes
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -51,6 +52,10 @@ class MaskedAttention(Layer):
 
     def _heed(self, q: Any, k: Any, mask: Any) -> Heed:
         return Heed(q, k, np.asarray(mask, bool), self.scale, self.softcap)
+
+    def cut(self, rows: int, /, q: Any, k: Any, v: Any, mask: Any) -> Iterator[Part]:
+        for y in boxes((len(q), v.shape[1]), rows, 1):
+            yield Part(y, {"q": y[:1], "mask": y[:1]})
 
     def mistakes(self, a: str, /, q: Any, k: Any, v: Any, mask: Any) -> Iterator[Mistake]:
         heed = self._heed(q, k, mask)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, boxes
 from ..keeping import kept
 from ..layer import Layer
 from ..matrix import Matrix, diag
@@ -38,6 +39,11 @@ class MatMul(Layer):
     def L_B(self, A: Any, B: Any) -> Matrix:
         rows, columns = _matrices(A, B)
         return _by_places(_reads_B, rows[..., :, None, :], rows, columns)  # (3)
+
+    def cut(self, rows: int, /, A: Any, B: Any) -> Iterator[Part]:
+        if B.ndim == 2:
+            for y in boxes((*A.shape[:-1], B.shape[1]), rows, A.ndim - 1):
+                yield Part(y, {"A": y[:-1]})
 
     def mistakes(self, a: str, /, A: Any, B: Any) -> Iterator[Mistake]:
         rows, columns = _matrices(A, B)

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, boxes
 from ..errors import ArgumentError
 from ..geometry import Each, Windows, each, last_written, misplaced, sliding
 from ..layer import Layer
@@ -73,6 +74,10 @@ class MaxPool2d(Layer):
     def _matrix(self, x: Any, windows: Windows, shares: Any) -> Matrix:
         """L^x of taps that have these shares; only what rounding leaves open may be stored and 0."""
         return compact(windows.per_channel(len(shares), shares[:, windows.links[0], windows.links[1]]))
+
+    def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
+        for y in boxes((*x.shape[:-2], *self._windows(x).out), rows, x.ndim - 2):
+            yield Part(y, {"x": y[:-2]})
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         right, (kernel, stride, padding, dilation) = self._windows(x), self._settings()

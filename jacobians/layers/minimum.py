@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..broadcasting import selection
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix
 from ..mistake import Mistake
@@ -42,6 +43,9 @@ class Minimum(Layer):
     def _share(self, a: Any, b: Any, tie: float) -> Any:
         """How much of g the first of the two gets."""
         return np.where(a < b, 1.0, np.where(a > b, 0.0, tie))  # (4)
+
+    def cut(self, rows: int, /, a: Any, b: Any) -> Iterator[Part]:
+        return alike(rows, np.broadcast_shapes(a.shape, b.shape), a=a.shape, b=b.shape)
 
     def mistakes(self, a: str, /, **values: Any) -> Iterator[Mistake]:
         own, other = (values["a"], values["b"]) if a == "a" else (values["b"], values["a"])

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..broadcasting import selection
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix
 from ..point import Point
@@ -30,6 +31,9 @@ class Multiply(Layer):
 
     def L_b(self, a: Any, b: Any) -> Matrix:
         return selection(np.broadcast_shapes(a.shape, b.shape), b, a)  # (3)
+
+    def cut(self, rows: int, /, a: Any, b: Any) -> Iterator[Part]:
+        return alike(rows, np.broadcast_shapes(a.shape, b.shape), a=a.shape, b=b.shape)
 
     @classmethod
     def points(cls, rng: np.random.Generator, n: int) -> Iterator[Point]:

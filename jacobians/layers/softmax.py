@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..along_axis import in_slices, others, with_diagonal
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix
 from ..memory import require
@@ -51,6 +52,9 @@ class Softmax(Layer):
 
     def _matrix(self, blocks: Any, x: Any) -> Matrix:
         return in_slices(blocks, x.shape, self.axis)
+
+    def cut(self, rows: int, /, x: Any) -> Iterator[Part]:
+        return alike(rows, x.shape, self.axis % x.ndim, x=x.shape)
 
     def atoms(self) -> Any:
         from ..graph import Graph

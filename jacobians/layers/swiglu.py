@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cut import Part, alike
 from ..layer import Layer
 from ..matrix import Matrix, diag
 from ..mistake import Mistake
@@ -35,6 +36,9 @@ class SwiGLU(Layer):
 
     def L_a_from_output(self, y: Any, a: Any, b: Any) -> Matrix:
         return diag(b * SiLU().dh_as_usual(a))
+
+    def cut(self, rows: int, /, a: Any, b: Any) -> Iterator[Part]:
+        return alike(rows, a.shape, a=a.shape, b=b.shape)
 
     def atoms(self) -> Any:
         from ..graph import Graph

@@ -28,7 +28,8 @@ class Variance(Layer):
 
     def forward(self, x: Any) -> Any:
         d = self._d(x)
-        return np.sum(d * d, axis=self.axis) / (x.shape[self.axis] - self.correction)  # (2)
+        total = np.sum(d * d, axis=self.axis, keepdims=True)
+        return np.squeeze(total / (x.shape[self.axis] - self.correction), self.axis)  # (2)
 
     def L_x(self, x: Any) -> Matrix:
         return reduction(2.0 * self._d(x) / (x.shape[self.axis] - self.correction), self.axis)  # (3)

@@ -19,6 +19,7 @@ font-size:13px;overflow-wrap:normal}
 .jac-report .verdict.SUSPICIOUS,.jac-report .verdict.INCONCLUSIVE{color:var(--unsure)}
 .jac-report .card{border:1px solid var(--line);border-left:4px solid var(--unsure);border-radius:6px;
 padding:.6em 1em;margin:1em 0}.jac-report .card.FAIL{border-left-color:var(--fail)}
+.jac-report .card.PASS{border-left-color:var(--pass)}.jac-report .card h2{margin-top:.2em}
 .jac-report .name{font-family:ui-monospace,monospace;background:var(--soft);border-radius:4px;padding:.1em .4em}
 .jac-report .scroll{overflow-x:auto}.jac-report small{display:block;opacity:.75}
 .jac-report table.t{border-collapse:collapse;width:100%;font-size:15px}

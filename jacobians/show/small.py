@@ -33,7 +33,7 @@ def small_point(layer: type[Layer], size: int = SIZE, seed: int = 0) -> Point:
     try:
         point = next(iter(layer.points(np.random.default_rng(seed), size)))
         np.size(point.forward())
-    except (ValueError, IndexError, ZeroDivisionError) as error:
+    except (ArgumentError, ValueError, IndexError, ZeroDivisionError) as error:
         raise ArgumentError(
             f"{name_of(layer)} has no point of size {size} ({error}): write another --size, {SIZE} or more"
         ) from None

@@ -1,5 +1,7 @@
 """The bench: dense, sparse and fused, build L and multiply g·L apart, over sizes, batches, types and threads.
 
+Other people's libraries (peers/) run the fused form in the same rounds.
+
 A backward that has not just passed its check is not timed.
 """
 
@@ -20,10 +22,16 @@ from ..point import Point, differentiable
 from ..verify.check import check
 from ..verify.results import Verdict
 from .clock import peak_memory, race
-from .forms import Contestant, contestants, in_type
+from .entrants import entrants
+from .forms import contestants, in_type
 from .machine import bandwidth, product_peak, threads
+from .peers import Peer
 
 Say = Callable[[str], None]
+
+
+def _silent(text: str) -> None:
+    pass
 
 
 class NotRight(JacobiansError):
@@ -36,11 +44,13 @@ class Row:
 
     Attributes:
         layer, size, batch, dtype, threads: what was timed; `size` is n of the layer's points.
-        form: "dense", "sparse", "fused"; what: "build" L or "multiply" g·L.
+        form: "dense", "sparse", "fused", or the name of a peer; what: "build" L or "multiply" g·L.
         seconds: median; fastest: of all rounds; spread: half the distance of the quartiles, as a share of the median.
-        bytes: the least that has to be moved; peak: bytes allocated at most in one call.
+        bytes: the least that has to be moved; flops: floating-point operations.
+        peak: bytes allocated at most in one call; None of a peer, which does not tell.
         entries, nonzero: of all L^a together.
-        of_bandwidth: share of the bandwidth that one core was measured to have, of_peak of the largest product's speed.
+        bandwidth, product: bytes a second that one core was measured to have, and flops a second of a large product.
+        of_bandwidth, of_peak: the shares of these that were reached.
     """
 
     layer: str
@@ -54,9 +64,12 @@ class Row:
     fastest: float
     spread: float
     bytes: int
-    peak: int
+    flops: int
+    peak: int | None
     entries: int
     nonzero: int
+    bandwidth: float
+    product: float
     of_bandwidth: float
     of_peak: float
 
@@ -71,14 +84,15 @@ class Sweep:
     threads: Sequence[int]
     seconds: float = 0.3  # for each race
     seed: int = 0
+    peers: Sequence[str] = ()  # by name (peers/)
 
 
-def bench(name: str, sweep: Sweep, say: Say = lambda text: None) -> Iterator[list[Row]]:
+def bench(name: str, sweep: Sweep, say: Say = _silent, note: Say = _silent) -> Iterator[list[Row]]:
     """The rows of one layer, those of one point together, as they are measured.
 
     Args:
         name: of a layer that has a twin.
-        say: told what is being timed.
+        say: told what is being timed; note: told which peer is left out, and why.
 
     Raises:
         NotRight: the twin fails its check.
@@ -89,14 +103,15 @@ def bench(name: str, sweep: Sweep, say: Say = lambda text: None) -> Iterator[lis
         report = check(twin, layer, (dtype,), lengths=())
         if report.verdict is not Verdict.PASS:
             raise NotRight(f"{name} in {dtype} is {report.verdict}, and code that is not right is not timed")
+    peers = {dtype: list(entrants(sweep.peers, name, layer, dtype, note)) for dtype in sweep.dtypes}
     for n in sweep.threads:
         with threads(n):
             floors = {dtype: (bandwidth(), product_peak(dtype)) for dtype in sweep.dtypes}
             for size, batch, dtype in product(sweep.sizes, sweep.batches, sweep.dtypes):
                 say(f"{name}: {size} long, batch of {batch}, {dtype}, {n} thread{'s' if n > 1 else ''}")
                 point = in_type(_point(layer, size, batch, sweep.seed), dtype)
-                where = (name, size, batch, dtype, n, point)
-                yield [_row(*where, one, timed, *floors[dtype]) for one, timed in _timed(point, twin, sweep)]
+                where = (name, size, batch, dtype, n)
+                yield list(_rows(where, point, twin, peers[dtype], floors[dtype], sweep))
 
 
 def _point(layer: Any, size: int, batch: int, seed: int) -> Point:
@@ -104,36 +119,36 @@ def _point(layer: Any, size: int, batch: int, seed: int) -> Point:
     return points[0] if layer.interacts else batch_of(points)
 
 
-def _timed(point: Point, twin: Any, sweep: Sweep) -> Iterator[tuple[Contestant, Any]]:
+def _rows(
+    where: tuple[str, int, int, str, int],
+    point: Point,
+    twin: Any,
+    peers: list[tuple[str, Peer]],
+    floors: tuple[float, float],
+    sweep: Sweep,
+) -> Iterator[Row]:
+    """Every form of one point, in one race."""
     y = np.asarray(point.forward())
     g = np.random.default_rng([sweep.seed, 1]).standard_normal(y.shape).astype(y.dtype)
-    every = {(one.form, one.what): one for one in contestants(point, twin, g)}
-    found = race({f"{form} {what}": one.call for (form, what), one in every.items()}, sweep.seconds, sweep.seed)
-    for (form, what), one in every.items():
-        yield one, found[f"{form} {what}"]
+    Ls = {a: point.L(a) for a in differentiable(point.map)}
+    entries = sum(L.shape[0] * L.shape[1] for L in Ls.values())
+    nonzero = sum(int(np.count_nonzero(L.data if hasattr(L, "nnz") else L)) for L in Ls.values())
+    every = {f"{one.form} {one.what}": one for one in contestants(point, twin, g, Ls, peers)}
+    found = race({name: one.call for name, one in every.items()}, sweep.seconds, sweep.seed)
+    for name, one in every.items():
+        timed, peak = found[name], peak_memory(one.call) if one.traced else None
+        shares = (one.bytes / timed.fastest / floors[0], one.flops / timed.fastest / floors[1])
+        yield Row(
+            *where, one.form, one.what, timed.median, timed.fastest, timed.spread, one.bytes, one.flops, peak,
+            entries, nonzero, *floors, *shares,
+        )  # fmt: skip
 
 
-def _row(
-    name: str,
-    size: int,
-    batch: int,
-    dtype: str,
-    n: int,
-    point: Point,
-    one: Contestant,
-    timed: Any,
-    band: float,
-    peak: float,
-) -> Row:
-    Ls = [point.L(a) for a in differentiable(point.map)]
-    entries = sum(L.shape[0] * L.shape[1] for L in Ls)
-    nonzero = sum(int(np.count_nonzero(L.data if hasattr(L, "nnz") else L)) for L in Ls)
-    return Row(
-        name, size, batch, dtype, n, one.form, one.what, timed.median, timed.fastest, timed.spread, one.bytes,
-        peak_memory(one.call), entries, nonzero, one.bytes / timed.fastest / band, one.flops / timed.fastest / peak,
-    )  # fmt: skip
-
-
-def to_json(rows: list[Row], interrupted: bool) -> dict[str, Any]:
-    """All rows as plain data."""
-    return {"schema": 1, "interrupted": interrupted, "rows": [asdict(row) for row in rows]}
+def to_json(rows: list[Row], interrupted: bool, left_out: Sequence[str] = ()) -> dict[str, Any]:
+    """All rows as plain data, and which peers were left out."""
+    return {
+        "schema": 1,
+        "interrupted": interrupted,
+        "left_out": list(left_out),
+        "rows": [asdict(row) for row in rows],
+    }

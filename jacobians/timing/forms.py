@@ -6,11 +6,13 @@ Bytes moved, the least that any code can do with it (i: bytes of an entry, j: of
     sparse g·L     nnz (i + j) + (|y| + 1) j + |y| i + |a| i      CSR: data, indices, row starts         (2)
     fused          the arguments, g, and the gradients                                                   (3)
     building L     what it then takes in memory                                                          (4)
+
+Operations: 2 for every stored entry of L; of the fused form those that its code makes (flops.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -20,7 +22,10 @@ import numpy as np
 from ..errors import TooLarge
 from ..matrix import Matrix, in_form, multiply
 from ..memory import limit
-from ..point import Point, differentiable
+from ..point import Point
+from ..verify.trial import settings_for
+from .flops import operations
+from .peers import Peer
 
 DENSE_MOST = 1 << 28  # bytes of a dense L that is still timed
 
@@ -33,7 +38,8 @@ class Contestant:
         form: "dense", "sparse" or "fused"; what: "build" or "multiply".
         call: does it once.
         bytes: the least it has to move.
-        flops: multiplications and additions.
+        flops: floating-point operations.
+        traced: whether NumPy allocates what it allocates, so that its peak of memory can be told.
     """
 
     form: str
@@ -41,6 +47,7 @@ class Contestant:
     call: Callable[[], Any]
     bytes: int
     flops: int
+    traced: bool = True
 
 
 def in_type(point: Point, dtype: str) -> Point:
@@ -52,17 +59,20 @@ def in_type(point: Point, dtype: str) -> Point:
     return replace(point, values=values)
 
 
-def contestants(point: Point, fast: Any, g: np.ndarray) -> list[Contestant]:
+def contestants(
+    point: Point, fast: Any, g: np.ndarray, natural: dict[str, Matrix], peers: Iterable[tuple[str, Peer]] = ()
+) -> list[Contestant]:
     """Every form that fits in memory, for all arguments of the point together.
 
     Args:
         point: the batched point.
         fast: code with forward and backward.
         g: upstream gradient in the shape of y.
+        natural: every L^a of the point.
+        peers: other people's code of the fused form, by name.
     """
-    wanted = differentiable(point.map)
+    wanted = tuple(natural)
     row = g.reshape(1, -1)
-    natural = {a: point.L(a) for a in wanted}
     found: list[Contestant] = []
     for form in ("dense", "sparse"):
         try:
@@ -76,7 +86,8 @@ def contestants(point: Point, fast: Any, g: np.ndarray) -> list[Contestant]:
         flops = 2 * sum(_stored(L) for L in Ls.values())
         found.append(Contestant(form, "build", build, size, 0))  # (4)
         found.append(Contestant(form, "multiply", partial(_multiply, row, Ls), size + vectors, flops))  # (1) (2)
-    return [*found, _fused(point, fast, g)]
+    fused = _fused(point, fast, g)
+    return [*found, fused, *(_peer(name, one, point, g, fused) for name, one in peers)]
 
 
 def _build(point: Point, wanted: tuple[str, ...], form: Any) -> list[Matrix]:
@@ -91,7 +102,16 @@ def _fused(point: Point, fast: Any, g: np.ndarray) -> Contestant:
     _, saved = fast.forward(**point.values, **point.map.settings)
     gradients = fast.backward(g, saved)
     moved = [*point.values.values(), g, *(v for v in gradients.values() if v is not None)]
-    return Contestant("fused", "multiply", lambda: fast.backward(g, saved), sum(np.asarray(v).nbytes for v in moved), 0)
+    size = sum(np.asarray(v).nbytes for v in moved)  # (3)
+    flops = operations(fast, point.values, point.map.settings, g)
+    return Contestant("fused", "multiply", lambda: fast.backward(g, saved), size, flops)
+
+
+def _peer(name: str, peer: Peer, point: Point, g: np.ndarray, fused: Contestant) -> Contestant:
+    """The same backward by a library: the same bytes and operations, whatever it makes of them."""
+    settings = settings_for(peer, point, peer.layer, [], peer.settings)
+    _, saved = peer.forward(**point.values, **(settings or {}))
+    return replace(fused, form=name, call=partial(peer.pull, peer.native(g), saved), traced=False)
 
 
 def _bytes(L: Matrix) -> int:

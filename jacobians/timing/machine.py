@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import numpy as np
 
@@ -17,7 +19,7 @@ _SIDE = 768  # of the square matrices whose product shows the peak
 
 @contextmanager
 def threads(n: int) -> Iterator[None]:
-    """Within this block BLAS and OpenMP use n threads.
+    """Within this block BLAS and OpenMP use n threads, PyTorch too; JAX, whose pool cannot be told, n cores.
 
     Raises:
         UnknownName: threadpoolctl, which sets that, is not installed.
@@ -26,8 +28,37 @@ def threads(n: int) -> Iterator[None]:
         from threadpoolctl import threadpool_limits  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise UnknownName("timing pins threads with threadpoolctl: pip install 'jacobians[bench]'") from None
-    with threadpool_limits(n):
+    torch = sys.modules.get("torch")
+    before = torch.get_num_threads() if torch else 0
+    try:
+        with threadpool_limits(n), _on_cores(n if "jax" in sys.modules else cores()):
+            if torch:
+                torch.set_num_threads(n)
+            yield
+    finally:
+        if torch:
+            torch.set_num_threads(before)
+
+
+@contextmanager
+def _on_cores(n: int) -> Iterator[None]:
+    """Every thread of this process on n of its cores, where the system can do that."""
+    tasks = Path("/proc/self/task")
+    every = os.sched_getaffinity(0) if tasks.is_dir() else set[int]()
+    if n >= len(every):
         yield
+        return
+    try:
+        _pin(tasks, set(sorted(every)[:n]))
+        yield
+    finally:
+        _pin(tasks, every)
+
+
+def _pin(tasks: Path, to: set[int]) -> None:
+    for task in tasks.iterdir():
+        with suppress(OSError):  # one that has just ended
+            os.sched_setaffinity(int(task.name), to)
 
 
 def cores() -> int:

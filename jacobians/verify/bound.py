@@ -27,7 +27,7 @@ from scipy import sparse
 from ..batch import Batch
 from ..elements import Elements
 from ..errors import LayerDefinitionError
-from ..matrix import Matrix
+from ..matrix import Matrix, multiply
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
@@ -60,6 +60,34 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """What a verdict on k gradients is made of: arrays of k rows, each a sum over the rows of L.
+
+    Attributes:
+        want: G · L.
+        size: |G| |L|.
+        lost: |G| E.
+        terms: how many terms want has: rows whose g is not 0.
+        exact: whether neither the rows of L nor G need a rounding, for each of the k.
+    """
+
+    want: np.ndarray
+    size: np.ndarray
+    lost: np.ndarray
+    terms: np.ndarray
+    exact: np.ndarray
+
+    def tolerance(self, f: Format, lost: np.ndarray | None = None) -> np.ndarray:
+        """How far the answers of correct code may be from `want`, by (1) and (2). `lost`: by another formula's E."""
+        lost = self.lost if lost is None else lost
+        # of products and of the sum, where they are stored
+        stored = 2 * f.u_inside if f.inside_p < f.sum_p else 0.0
+        inside = lost + times(gamma(self.terms, f) + stored, self.size + lost)
+        total = inside + f.u * (np.abs(self.want) + inside) + f.tiny * (1 + self.terms) * (self.size > 0)  # (1)
+        return np.where(self.exact[:, None] & (self.size <= 2.0**f.p), 0.0, total)  # (2)
+
+
+@dataclass(frozen=True)
 class BoundedJacobian:
     """L^a at a point, with the bound E on what rounding in `format` may do to each entry."""
 
@@ -76,26 +104,26 @@ class BoundedJacobian:
         Args:
             G: upstream gradients, k rows of |y| numbers of the format, in float64.
         """
-        L, magnitude, pattern = self._factors
-        want, size = G @ L, np.abs(G) @ magnitude
-        terms = (G != 0).astype(np.float64) @ pattern
-        whole = (G == np.rint(G)).all(axis=1)[:, None] & self.exact
-
-        def tolerance(E: Matrix | None) -> np.ndarray:
-            lost = np.zeros_like(want) if E is None else _spread(np.abs(G), self._handy(E))
-            f = self.format
-            stored = (
-                2 * f.u_inside if f.inside_p < f.sum_p else 0.0
-            )  # of products and of the sum, where they are stored
-            inside = lost + times(gamma(terms, f) + stored, size + lost)
-            total = inside + f.u * (np.abs(want) + inside) + f.tiny * (1 + terms) * (size > 0)  # (1)
-            return np.where(whole & (size <= 2.0**f.p), 0.0, total)  # (2)
+        sums = self.sums(G)
 
         def looser() -> np.ndarray | None:
-            E = self.E_from_output
-            return None if E is None else tolerance(E)
+            lost = self.lost_from_output(G)
+            return None if lost is None else sums.tolerance(self.format, lost)
 
-        return Judged(want, tolerance(self.E), looser)
+        return Judged(sums.want, sums.tolerance(self.format), looser)
+
+    def sums(self, G: np.ndarray) -> Sums:
+        """G · L, and what bounds it. `G` as of `judge`."""
+        L, magnitude, pattern = self._factors
+        want, size = multiply(G, L), multiply(np.abs(G), magnitude)
+        terms = multiply((G != 0).astype(np.float64), pattern)
+        lost = np.zeros_like(want) if self.E is None else _spread(np.abs(G), self._handy(self.E))
+        return Sums(want, size, lost, terms, (G == np.rint(G)).all(axis=1) & self.exact)
+
+    def lost_from_output(self, G: np.ndarray) -> np.ndarray | None:
+        """|G| E' of (3); None where the layer knows no such form."""
+        E = self.E_from_output
+        return None if E is None else _spread(np.abs(G), self._handy(E))
 
     @property
     def transposed(self) -> BoundedJacobian:
@@ -116,7 +144,11 @@ class BoundedJacobian:
     def _factors(self) -> tuple[Matrix, Matrix, Matrix]:
         """L, |L| and the pattern of L as ones, ready to be multiplied with."""
         L = self._handy(self.L)
-        return L, abs(L), (L != 0).astype(np.float64)
+        if not sparse.issparse(L):
+            return L, abs(L), (L != 0).astype(np.float64)
+        parts = np.abs(L.data), (L.data != 0).astype(np.float64)
+        size, pattern = (sparse.csr_array((part, L.indices, L.indptr), shape=L.shape) for part in parts)
+        return L, size, pattern
 
     def _handy(self, A: Matrix) -> Matrix:
         """Small matrices dense: there scipy.sparse's bookkeeping costs more than the zeros."""
@@ -127,7 +159,7 @@ class BoundedJacobian:
 def _spread(G: np.ndarray, E: Matrix) -> np.ndarray:
     """|g| E, infinite where a g that is not 0 meets an infinite error, and only there."""
     if np.isfinite(E.data if sparse.issparse(E) else E).all():
-        return G @ E
+        return multiply(G, E)
     dense = E.toarray() if sparse.issparse(E) else E
     finite = np.isfinite(dense)
     met = (G > 0).astype(np.float64) @ (~finite).astype(np.float64)
@@ -150,17 +182,18 @@ class Bounds:
         Raises:
             LayerDefinitionError: a formula gives a matrix of the wrong shape.
         """
-        found: dict[str, BoundedJacobian] = {}
-        for a in differentiable(self.point.map):
-            with counting() as open_gates:
-                L, E = _parts(self.point.map.L(a, **self.values), self.format)
-            wanted = (np.size(self.y), np.size(self.point.values[a]))
-            if L.shape != wanted:
-                must = f"must have |y| rows and |{a}| columns, {list(wanted)}"
-                raise LayerDefinitionError(f"{self.point.map!r}: L_{a} is {list(L.shape)}, and {must}")
-            other = partial(_other_error, self.point.map, a, self.y, self.values, L, self.format)
-            found[a] = BoundedJacobian(L, E, self.format, other, self.exact, open_gates[0])
-        return found
+        return {a: self.jacobian(a) for a in differentiable(self.point.map)}
+
+    def jacobian(self, a: str) -> BoundedJacobian:
+        """L and E for one argument. Raises as `jacobians` does."""
+        with counting() as open_gates:
+            L, E = _parts(self.point.map.L(a, **self.values), self.format)
+        wanted = (np.size(self.y), np.size(self.point.values[a]))
+        if L.shape != wanted:
+            must = f"must have |y| rows and |{a}| columns, {list(wanted)}"
+            raise LayerDefinitionError(f"{self.point.map!r}: L_{a} is {list(L.shape)}, and {must}")
+        other = partial(_other_error, self.point.map, a, self.y, self.values, L, self.format)
+        return BoundedJacobian(L, E, self.format, other, self.exact, open_gates[0])
 
     def forward(self) -> Judged:
         """Truth and tolerance of y itself."""
@@ -240,7 +273,8 @@ def _parts(L: Matrix, format: Format) -> tuple[Matrix, Matrix | None]:
         if not isinstance(L.values, Running):
             raise TypeError(f"expected running-error entries, got {type(L.values).__name__}")
         L = L.sum_duplicates()
-        return L.pattern.fill(L.values.parts[0]), L.pattern.fill(L.values.parts[1])
+        value, error = L.values.parts
+        return L.pattern.fill(value), L.pattern.fill(error) if error.any() else None
     if isinstance(L, Elements):
         return L.parts[0], L.parts[1]
     L = L.astype(np.float64) if sparse.issparse(L) else np.asarray(L, np.float64)

@@ -40,7 +40,16 @@ class Questions:
     def describe(self, at: tuple[int, ...]) -> str:
         """Where entry at[1:] of the answer to probe at[0] was; y does not depend on the probe."""
         g = f", {self.asks}: {self.probes[at[0]].name}" if self.bounded else ""
-        return f"entry {list(at[1:])} at the point {self.trial.point.name!r}{g}"
+        return f"entry {list(self.place(at[1:]))} at the point {self.trial.point.name!r}{g}"
+
+    def place(self, entry: tuple[int, ...]) -> tuple[int, ...]:
+        """The index of an entry in the whole argument; another where what was compared is a piece of it (large.py)."""
+        return entry
+
+    @property
+    def exact(self) -> bool:
+        """Whether a tolerance of 0 comes of all numbers being whole."""
+        return self.bounded is None or self.bounded.exact
 
 
 class Claim:
@@ -102,8 +111,7 @@ class Claim:
             self.ratio, self.where, self.worst_at = float(ratio[at]), asked.describe(at), (asked, at[0])
             named = {"forward": "forward", "gradient": f"g·L^{self.argument}", "jvp": f"L^{self.argument}·v"}
             what = named[self.kind]
-            whole = asked.bounded is None or asked.bounded.exact
-            exactly = f"must be equal, {'all numbers being whole' if whole else 'there being nothing to round'}"
+            exactly = f"must be equal, {'all numbers being whole' if asked.exact else 'there being nothing to round'}"
             allowed = f"may differ by {tolerance[at]:.2g}" if tolerance[at] else exactly
             self.text = (
                 f"the code gives {got[at] + 0:.9g}, {what} is {want[at] + 0:.9g}: they {allowed}, and differ by "
@@ -119,7 +127,7 @@ class Claim:
             entry = [int(i) for i in np.unravel_index(int(excess[k].argmax()), excess[k].shape)]
             self.smallest = size
             wanted = float(want[(k, *entry)])
-            self.example = example(asked.trial, asked.G[k], self.argument, self.kind, tuple(entry), wanted)
+            self.example = example(asked.trial, asked.G[k], self.argument, self.kind, asked.place(tuple(entry)), wanted)
 
     def _expose(self, judged: Judged, asked: Questions, bounded: BoundedJacobian) -> None:
         """Count the entries that these probes expose singly, and the smallest error they would have shown in each."""

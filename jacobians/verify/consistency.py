@@ -14,6 +14,7 @@ from ..point import Point
 from .differences import quotient
 from .door import Broken
 from .formats import get_format
+from .host import fetched
 
 if TYPE_CHECKING:
     from .examine import Trial
@@ -31,7 +32,7 @@ class _OwnForward:
 
     def forward(self, **values: Any) -> np.ndarray:
         door = self.trial.door(get_format("float64"))
-        y = np.asarray(door.run_forward(door.given(values), self.trial.settings)[0])
+        y = np.asarray(fetched(door.run_forward(door.given(values), self.trial.settings)[0]))
         if y.shape != self.shape or y.dtype.kind != "f":
             raise Broken("forward", "forward returns another kind of y for other values")
         return y.astype(np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,16 +16,22 @@ from .formats import FORMATS, Format
 from .pattern import describe_pattern
 from .results import Diagnosis, Result, Verdict
 
+Explain = Callable[[list[Claim]], Diagnosis | None]
 
-def decide(claims: list[Claim], layer: str) -> Result:
-    """The verdict on one argument, given one claim for each reading of the format, the tightest first."""
+
+def decide(claims: list[Claim], layer: str, explained: Explain | None = None) -> Result:
+    """The verdict on one argument, given one claim for each reading of the format, the tightest first.
+
+    Args:
+        explained: what names the mistake, by default `explain`.
+    """
     tight = claims[0]
     chosen = next((c for c in claims if c.inside), tight)
     verdict, text, diagnosis, notes = Verdict.PASS, "", None, []
     if not tight.compared:
         verdict, text = Verdict.INCONCLUSIVE, "nothing could be compared"
     elif not chosen.inside:
-        verdict, diagnosis = Verdict.FAIL, explain(claims)
+        verdict, diagnosis = Verdict.FAIL, (explained or explain)(claims)
         if diagnosis and tight.kind == "jvp":
             diagnosis = replace(diagnosis, text=diagnosis.text.replace("g·L", "L·v"))
         text = f"{chosen.where}: {chosen.text}" + (f"; {diagnosis.text}" if diagnosis else "")

@@ -38,6 +38,7 @@ class Asked:
 
 Prediction = tuple[np.ndarray, np.ndarray]  # the wrong answers, and how far rounding may take them
 Hypothesis = Callable[[Asked], Prediction | None]
+Named = tuple[str, str, Hypothesis]  # the name of a mistake, its sentence, and what it would answer
 
 
 def _near(asked: Asked, predicted: np.ndarray) -> Prediction:
@@ -46,7 +47,8 @@ def _near(asked: Asked, predicted: np.ndarray) -> Prediction:
     return predicted, asked.tolerance * np.maximum(1.0, np.abs(ratio)) + 2 * asked.u * np.abs(predicted)
 
 
-def _factor(c: float) -> Hypothesis:
+def factor(c: float) -> Hypothesis:
+    """c times the right answer."""
     return lambda asked: _near(asked, c * asked.want)
 
 
@@ -101,9 +103,10 @@ def _own(name: str) -> Hypothesis:
     return predicted
 
 
-def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
-    yield "zero", "every entry is zero: this gradient is never computed", _factor(0.0)
-    yield "negated", "the sign is wrong: it is −1 times g·L", _factor(-1.0)
+def catalogue() -> Iterator[Named]:
+    """The mistakes common to all layers."""
+    yield "zero", "every entry is zero: this gradient is never computed", factor(0.0)
+    yield "negated", "the sign is wrong: it is −1 times g·L", factor(-1.0)
     yield "transposed", "it is the transpose of g·L", _transposed
     yield (
         "mean-for-sum",
@@ -114,7 +117,7 @@ def _catalogue() -> Iterator[tuple[str, str, Hypothesis]]:
     yield "upstream-ignored", "g is ignored: it is the answer for a g of ones, whatever g is", _ignored
     yield "upstream-squared", "g is applied twice: it is the answer for g²", _squared
     for c in (2.0, 0.5, -2.0, -0.5, 3.0, 4.0, 0.25):
-        yield f"factor:{Fraction(c)}", f"it is {Fraction(c)} times g·L", _factor(c)
+        yield f"factor:{Fraction(c)}", f"it is {Fraction(c)} times g·L", factor(c)
     text = "it is max(g, 0): the gate is taken from the upstream gradient, not from what went into the layer"
     yield "gate-from-g", text, _gate_from_g
     text = "multiplied by the batch size: a division by the number of examples is missing, or their number stands twice"
@@ -129,10 +132,10 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
     if all((np.abs(a.got - a.want) <= a.tolerance).all() for a in asked):
         return None
     own = list(dict.fromkeys((name, text) for a in asked for name, (text, *_) in a.own.items()))
-    known = [(name, text, _own(name)) for name, text in own] + list(_catalogue())
+    known = [(name, text, _own(name)) for name, text in own] + list(catalogue())
     with np.errstate(over="ignore", invalid="ignore"):  # answers, and mistakes, may be near the largest number
-        fitting = [(name, text) for name, text, hypothesis in known if _explains(hypothesis, asked)]
-        fitting = fitting or _measured_factor(asked)
+        fitting = [(name, text) for name, text, hypothesis in known if explains(hypothesis, asked)]
+        fitting = fitting or measured_factor(asked)
     if not fitting:
         return None
     # with a batch of n, mean-for-sum and factor:1/n are one answer: the name says more than the number
@@ -141,7 +144,8 @@ def diagnose(asked: list[Asked]) -> Diagnosis | None:
     return Diagnosis(name, "; or ".join([text, *also]))
 
 
-def _explains(hypothesis: Hypothesis, asked: list[Asked]) -> bool:
+def explains(hypothesis: Hypothesis, asked: list[Asked]) -> bool:
+    """Whether a mistake gives every one of these answers."""
     for one in asked:
         found = hypothesis(one)
         if found is None or not (np.abs(one.got - found[0]) <= found[1]).all():
@@ -149,14 +153,14 @@ def _explains(hypothesis: Hypothesis, asked: list[Asked]) -> bool:
     return True
 
 
-def _measured_factor(asked: list[Asked]) -> list[tuple[str, str]]:
+def measured_factor(asked: list[Asked]) -> list[tuple[str, str]]:
     """A constant ratio of got to want that is in no catalogue: reported as the number it is."""
     want = np.concatenate([a.want.ravel() for a in asked])
     got = np.concatenate([a.got.ravel() for a in asked])
     if not want.any():
         return []
     c = float(want @ got / (want @ want))
-    told_apart = c != 0 and np.isfinite(c) and not _explains(_factor(1.0), asked)  # from the right answer, that is
-    if told_apart and _explains(_factor(c), asked):
+    told_apart = c != 0 and np.isfinite(c) and not explains(factor(1.0), asked)  # from the right answer, that is
+    if told_apart and explains(factor(c), asked):
         return [(f"factor:{c:.6g}", f"it is {c:.6g} times g·L")]
     return []

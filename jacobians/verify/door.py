@@ -22,6 +22,9 @@ import numpy as np
 from ..errors import BadFile, names
 from .formats import Format
 from .guard import guarded
+from .host import fetched
+
+_REUSED = 1 << 25  # bytes: a larger array's memory comes from the system each time, as zeros
 
 
 class Fast(Protocol):
@@ -85,7 +88,7 @@ class Door:
         faults: list[Broken] = []
         gradients = self._gradients(out, values, faults)
         faults += self._written_to(given, values, upstream, before)
-        if not np.array_equal(np.asarray(y).astype(np.float64), y64):
+        if not np.array_equal(np.asarray(fetched(y)).astype(np.float64), y64):
             faults.append(Broken("unchanged", "backward wrote into the y that forward had returned: work on a copy"))
         return Answer(y64, gradients, faults)
 
@@ -114,7 +117,8 @@ class Door:
     def _leave_nan_in_free_memory(self, values: dict[str, np.ndarray]) -> None:
         """So that an entry which np.empty is trusted to hold as 0, or as last time, is none of both."""
         for v in values.values():  # eight at once: that many NumPy keeps of a size
-            _ = [np.full(v.shape, np.nan, self.format.dtype) for _ in range(8)]
+            if v.nbytes <= _REUSED:
+                _ = [np.full(v.shape, np.nan, self.format.dtype) for _ in range(8)]
 
     def given(self, values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Fresh copies of the values, floating-point ones in the format."""
@@ -173,7 +177,7 @@ class Door:
         if isinstance(v, Broken):  # an adapter's own sentence about this gradient; the others are still judged
             raise v
         try:
-            array = np.asarray(v)
+            array = np.asarray(fetched(v))
         except KeyboardInterrupt:
             raise
         except BaseException as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..errors import BadFile, names
+from ..errors import BadFile, names, not_python
 from .door import describe
 from .guard import guarded
 
@@ -43,10 +43,7 @@ def load_file(path: str | Path, given: Mapping[str, Any] | None = None) -> Modul
         with guarded() as replaced:
             spec.loader.exec_module(module)
     except SyntaxError as error:
-        line = (error.text or "").strip()
-        raise BadFile(f"{path} is not valid Python: line {error.lineno}, `{line}`: {error.msg}") from None
-    except UnicodeDecodeError:
-        raise BadFile(f"{path} is not a text file in UTF-8: give the path of a Python file") from None
+        raise BadFile(f"{path} {not_python(error)}") from None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit, and whatever else is no Exception

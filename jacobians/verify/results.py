@@ -46,6 +46,7 @@ class Result:
         text: one sentence.
         diagnosis: the name of the mistake, where one explains it.
         entries: how many entries of L were exposed, each by a g that no other entry of its column answers to.
+        together: how many were asked all at once, by a g that sees every one of them (together.py).
         detectable: the relative error that would have been seen in any single entry of L, at the point where that is
             least; 0: any error. At points of whole numbers any error is seen, too; they do not count here.
         open_gates: choices in L (of a maximum, at a kink) that rounding alone may turn the other way: either is right.
@@ -67,6 +68,7 @@ class Result:
     open_gates: int = 0
     notes: tuple[str, ...] = ()
     example: str | None = None
+    together: int = 0
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,16 @@ LENGTHS = (17, 33, 65, 129)  # one past what a tile, a vector register, a block 
 _MOST = 30_000  # non-zero entries of L at a long point
 
 
-def trial_points(layer: type[Layer], seed: int, settings: dict[str, Any]) -> Iterator[Point]:
+def trial_points(
+    layer: type[Layer], seed: int, settings: dict[str, Any], size: int = SIZE, batches: tuple[int, ...] = ()
+) -> Iterator[Point]:
     """The layer's points with these settings, in batches of each of BATCHES; as they are where examples interact.
 
     A convention that divides gradients by the batch size has `batches` of its own, for which that is exact.
     """
-    batches: tuple[int, ...] = getattr(layer, "batches", BATCHES)
+    batches = batches or getattr(layer, "batches", BATCHES)
     rngs = [np.random.default_rng([seed, k]) for k in range(max(batches))]
-    draws = [[_with(p, settings) for p in layer.points(rng, SIZE)] for rng in rngs]
+    draws = [[_with(p, settings) for p in layer.points(rng, size)] for rng in rngs]
     together = [same for same in zip(*draws, strict=True) if not settings or _possible(same[0])]
     if not together:
         said = ", ".join(f"{k}={v!r}" for k, v in settings.items())
@@ -38,7 +40,7 @@ def trial_points(layer: type[Layer], seed: int, settings: dict[str, Any]) -> Ite
         if layer.interacts:
             yield same[0]
         else:
-            yield from (batch_of(list(same[:size])) for size in batches)
+            yield from (batch_of(list(same[:several])) for several in batches)
 
 
 def long_points(

@@ -33,6 +33,24 @@ def test_each_is_read_described_and_has_points_to_ask_at(name, rng):
             assert all(set(p.values) == set(part.args) for p in points)
 
 
+def test_points_of_labels_and_of_probabilities(rng):
+    points = [{"p": {"shape": [5, 3], "probabilities": True}, "labels": {"shape": [5], "below": 3}}]
+    keys = {"graph": "l = log(p)\nout = nll(l, labels)", "forward": "out = f(p, labels)", "backward": "dp = b()"}
+    part = read({"parts": {"it": {**keys, "points": points}}}, "mine").parts["it"]
+    for point in truth(part).points(rng, 5):
+        p, labels = point.values["p"], point.values["labels"]
+        assert (p > 0).all()
+        assert abs(p.sum(axis=1) - 1).max() < 1e-15
+        assert ((labels >= 0) & (labels < 3)).all()
+
+
+def test_a_point_that_says_neither_labels_nor_probabilities(rng):
+    keys = {"layer": "relu", "forward": "out = f(x)", "backward": "dx = b(dout)", "points": [{"x": {"shape": [3]}}]}
+    part = read({"parts": {"relu": keys}}, "mine").parts["relu"]
+    with pytest.raises(BadFile, match=r"point 1: x is \{'shape': \[3\]\}; write \[3, 2\], "):
+        list(truth(part).points(rng, 5))
+
+
 def test_names_and_layouts():
     part = a_convention().parts["affine"]
     assert part.course("W") == ("w",)

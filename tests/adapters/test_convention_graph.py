@@ -31,6 +31,19 @@ def test_its_choice_at_a_kink_is_a_setting():
     assert not fixed.conventions
 
 
+def test_a_layer_for_one_example_beside_one_that_looks_at_a_batch(rng):
+    layer = composed("z = linear(x, W, b, each=True)\nout = batch_norm(z, gamma, beta)", "linear-bn", "here")
+    values = {"x": rng.standard_normal((5, 4)), "W": rng.standard_normal((3, 4)), "b": rng.standard_normal(3)}
+    values |= {"gamma": rng.standard_normal(3), "beta": rng.standard_normal(3)}
+    at, normal = Point(layer(), values), find("batch_norm")()
+    assert layer.interacts
+    assert layer.theta == ("W", "b", "gamma", "beta")
+    z = values["x"] @ values["W"].T + values["b"]
+    np.testing.assert_allclose(at.forward(), normal.forward(z, values["gamma"], values["beta"]), rtol=1e-13)
+    through = Point(normal, {"x": z, "gamma": values["gamma"], "beta": values["beta"]}).L("x", "dense")
+    np.testing.assert_allclose(at.L("x", "dense"), through @ np.kron(np.eye(5), values["W"]), rtol=1e-12, atol=1e-14)
+
+
 def test_labels_have_no_derivative_and_a_target_may_be_left_out():
     assert composed("s = matmul(X, W)\nout = hinge(s, y)", "svm", "here").constant == ("y",)
     assert composed("s = matmul(X, W)\nout = hinge(s, y)", "svm", "here").interacts
@@ -53,7 +66,7 @@ def test_the_usual_formula_is_composed_as_well(rng):
         ("out = linear(x)", "Linear() takes x, W and b"),
         ("out = linear(x, 2, b)", "should be name = layer(name, …, setting=value)"),
         ("linear(x, W, b)", "should be name = layer(name, …, setting=value)"),
-        ("out = relu(x, at_one=1)", "unexpected keyword argument 'at_one'"),
+        ("out = relu(x, at_one=1)", "ReLU has no setting 'at_one': it has at_zero"),
         ("out = relu(", "is not Python"),
         ("out = relu(z)\nz = tanh(x)", "out reads z before it is assigned"),
     ],

@@ -38,3 +38,8 @@ def test_a_kernel_is_judged_through_its_wrapper(code, name, wanted):
     report = check(adapt(getattr(code, name), layer, DEVICE), layer, ("float32",), lengths=(17,))
     assert broken(report) == wanted
     assert wanted or report.verdict is Verdict.PASS
+
+
+@pytest.mark.skipif(DEVICE != "cuda", reason="no CUDA device here: the kernels ran in Triton's interpreter only")
+def test_on_a_gpu_the_kernels_run_there(code):
+    assert code.Relu.apply(torch.randn(17, device=DEVICE)).is_cuda

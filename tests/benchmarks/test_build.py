@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from benchmarks.build import floor, long_enough, main, many
+from benchmarks.build import fill, long_enough, main, many
 
 pytest.importorskip("threadpoolctl")
 
 
 def test_the_floor_is_a_matrix_of_the_same_pattern():
     L = long_enough("linear", 500).L("W")
-    filled = floor(L)()
+    filled = fill(L)()
     assert (filled.shape, filled.nnz, filled.dtype) == (L.shape, L.nnz, L.dtype)
     assert (filled.indices == L.indices).all()
     assert L.nnz >= 500

@@ -1,12 +1,14 @@
 """The platforms' published formats as JSON schemas, and whether a document fits.
 
 Gradescope: gradescope-autograders.readthedocs.io, "Autograder Specifications". PrairieLearn: docs.prairielearn.com,
-"External grading". GitHub Classroom: classroom-resources/autograding-grading-reporter.
+"External grading", and its infoQuestion.json. GitHub Classroom: classroom-resources/autograding-grading-reporter.
+JUnit: junit-10.xsd of Jenkins' xunit-plugin.
 """
 
 from __future__ import annotations
 
 import math
+import re
 
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
 FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
@@ -47,6 +49,18 @@ PRAIRIELEARN = table(
     },
 )  # fmt: skip
 
+PRAIRIELEARN_QUESTION = table(
+    ["uuid", "type", "title", "topic"],
+    uuid=TEXT, type={"enum": ["Calculation", "MultipleChoice", "Checkbox", "File", "MultipleTrueFalse", "v3"]},
+    title=TEXT, topic=TEXT, tags={"type": "array", "items": TEXT}, singleVariant={"type": "boolean"},
+    gradingMethod={"enum": ["Internal", "External", "Manual"]}, partialCredit={"type": "boolean"},
+    externalGradingOptions=table(
+        ["image", "entrypoint"],
+        enabled={"type": "boolean"}, image=TEXT, entrypoint=TEXT, serverFilesCourse={"type": "array", "items": TEXT},
+        timeout={"type": "integer"}, enableNetworking={"type": "boolean"}, environment={"type": "object"},
+    ),
+)  # fmt: skip
+
 STATUS = {"enum": ["pass", "fail", "error"]}
 GITHUB = table(
     ["version", "status", "max_score", "tests"],
@@ -60,6 +74,33 @@ GITHUB = table(
         ),
     },
 )  # fmt: skip
+
+# What each element may hold, the attributes that it needs, and those that it may have.
+JUNIT = {
+    "testsuites": ("testsuite", "", "name time tests failures errors"),
+    "testsuite": (
+        "testsuite properties testcase system-out system-err", "name tests failures errors",
+        "group time skipped timestamp hostname id package file log url",
+    ),
+    "testcase": ("skipped error failure system-out system-err", "name", "time classname group"),
+    "properties": ("property", "", ""),
+    "property": ("", "name value", ""),
+    "failure": ("", "", "type message"),
+    "error": ("", "", "type message"),
+    "skipped": ("", "", "type message"),
+}  # fmt: skip
+
+
+def junit_misfits(element):
+    """Where an element of JUnit XML breaks the schema."""
+    inside, needed, allowed = (set(words.split()) for words in JUNIT[element.tag])
+    found = [f"{element.tag} holds {child.tag}" for child in element if child.tag not in inside]
+    found += [f"{element.tag} has no {name}" for name in needed - set(element.attrib)]
+    found += [f"{element.tag} has {name}" for name in set(element.attrib) - needed - allowed]
+    if not re.fullmatch(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?", element.get("time", "")):
+        found.append(f"{element.tag} has the time {element.get('time')}")
+    return found + [m for child in element if child.tag in JUNIT for m in junit_misfits(child)]
+
 
 _KINDS = {"object": dict, "array": list, "string": str, "number": (int, float), "boolean": bool, "integer": int}
 

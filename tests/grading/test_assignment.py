@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from jacobians.errors import JacobiansError
+from jacobians.errors import BadFile, JacobiansError
 from jacobians.grading.assignment_file import load
 from jacobians.grading.command_assignment import STARTERS, starter_names
+from jacobians.grading.grade import grade
 from jacobians.grading.secret import key_id, read_secret, seed
+from jacobians.grading.submission import Submission
+from tests.grading.fakes import NoSandbox
+from tests.grading.homework import SECRET
 
 
 def test_an_assignment_is_read(toml):
@@ -107,3 +111,30 @@ def test_the_secret_comes_from_where_the_assignment_says(toml, tmp_path, monkeyp
         read_secret(held)
     (tmp_path / "key").write_bytes(b"0123456789abcdef\n")
     assert read_secret(held) == b"0123456789abcdef"
+
+
+OWN = """
+[parts.double]
+layer = "scale"
+hold = {by = 2.0}
+forward = "out = double(x)"
+backward = "dx = double_back(dout)"
+"""
+
+
+def test_a_convention_of_the_course_s_own_is_a_file_beside_it(toml, tmp_path):
+    text = 'title = "T"\nconvention = "ours.toml"\n[[question]]\nid = "d"\npart = "double"\n'
+    text += "points = {forward = 1, x = 1}\n"
+    with pytest.raises(BadFile, match=r"line 2.*'ours.toml', and there is no such text file beside it"):
+        load(toml(text=text))
+    (tmp_path / "ours.toml").write_text("[parts]")
+    with pytest.raises(BadFile, match=r"line 2.*has no parts"):
+        load(toml(text=text))
+    (tmp_path / "ours.toml").write_text(OWN)
+    a = load(toml(text=text))
+    (tmp_path / "ours.toml").unlink()  # a worker on another machine has none
+    code = b"def double(x): return 2 * x\ndef double_back(dout): return dout\n"
+    result = grade(Submission("s", {"s.py": code}), a, SECRET, NoSandbox())
+    assert [p["points"] for p in result["questions"][0]["parts"]] == [1, 0]
+    (tmp_path / "ours.toml").write_text(OWN.replace("2.0", "3.0"))
+    assert load(toml(text=text)).digest != a.digest  # nothing graded with the old one is taken for done

@@ -78,7 +78,7 @@ def test_a_wide_matrix_is_a_pattern():
 
 def test_a_larger_pattern_says_how_many_entries_a_sign_stands_for():
     n = 200
-    product = Product("x", (n,), np.ones(n), sparse.eye_array(n, format="csr"))
+    product = Product("x", (n,), np.ones(n), sparse.csr_array(np.eye(n)))
     lines = pattern_lines(product, Pen(), 100)
     assert "one sign stands for 5 × 3 entries" in lines[-1]
     assert sum(line.count("■") for line in lines[:-1]) >= 67

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jacobians.timing.growth import crossover, exponent
+from jacobians.timing.growth import algebra, crossover, exponent
 
 SIZES = [8, 16, 32, 64, 128]
 
@@ -22,6 +22,24 @@ def test_a_constant_cost_of_small_sizes_hides_the_exponent_from_the_larger_half_
 def test_one_size_has_no_exponent():
     assert exponent([8], [1.0]) is None
     assert exponent([8, 8], [1.0, 1.1]) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "k"),
+    [
+        (lambda n: 48 * n**3 + 256 * n**2 + 16 * n, 3),
+        (lambda n: n * (n + 1) // 2, 2),
+        (lambda n: 6 * n + 4, 1),
+        (lambda n: 3 * n**1.5, 1.5),
+    ],
+)
+def test_the_algebra_s_power_is_the_leading_one(count, k):
+    assert algebra(SIZES, [count(n) for n in SIZES]) == k
+    assert algebra(SIZES[:2], [count(n) for n in SIZES[:2]]) is None
+
+
+def test_no_power_of_nothing():
+    assert algebra(SIZES, [0] * 5) is None
 
 
 def test_a_crossover_lies_where_the_lines_meet():

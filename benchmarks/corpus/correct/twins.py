@@ -11,7 +11,7 @@ from ..case import Case, InFloat32
 
 
 def cases() -> list[Case]:
-    names = sorted(m.name for m in pkgutil.iter_modules(reference.__path__))
+    names = sorted(m.name for m in pkgutil.iter_modules(reference.__path__) if not (m.ispkg or m.name[0] == "_"))
     found: list[Case] = []
     for name in names:
         twin = importlib.import_module(f"reference.{name}")

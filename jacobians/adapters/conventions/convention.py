@@ -20,7 +20,8 @@ The other keys of a part, all of which may also stand at the top for all parts:
     each = "example"                         one example a call, without a batch axis; "entry": one number a call
     sizes = {h = 2}                          lengths of axes that a layout parts
     assume = ["n % 2 == 0"]                  what the course lets its code rely on
-    points = [{x = [3, 7, 6], stride = 2}]   more points to ask at: shapes of one example's arguments, and settings
+    points = [{x = [3, 7, 6], stride = 2}]   more points to ask at: shapes of one example's arguments, and settings;
+                                             {shape = [5], below = 3}: labels, {shape = [5, 3], probabilities = true}
     without = ["ties"]                       points of the layer that are not asked: those with this in their name
     needs = ["Value.tanh"]                   what the file must have; default: all that the lines call
     imports = ["np"]                         names that the lines call and the file imports

@@ -70,8 +70,7 @@ def _file_name(wanted: str, part: Part, there: Mapping[str, Found], given: Mappi
     name = given.get(root, root)
     if name not in there and part.loose_names:
         name = next((n for n in there if loose(n) == loose(name)), name)
-    operator = method.startswith("__")  # whether a class has one, not every place tells
-    if name not in there or (method and not operator and method not in there[name].methods):
+    if name not in there or (method and method not in there[name].methods):
         return None
     return f"{name}{dot}{method}"
 

@@ -7,6 +7,9 @@
 
 Each line calls a layer by its name, on arguments and results; a keyword is a setting of it. A name that no line assigns
 is an argument, the last line is the output. A choice at a kink (at_zero, ties) that no line makes is found out.
+
+Where a layer of the graph looks at a whole batch (batch_norm, a mean over it), so does the graph. A layer beside it
+that is for one example only, as conv2d is, is called with `each=True`: for each example by itself.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from ...batch import Batch
 from ...errors import ArgumentError, BadFile, UnknownName
 from ...graph import Graph
 from ...layer import Layer
@@ -92,14 +96,22 @@ def _graph(nodes: tuple[Node, ...], settings: tuple[tuple[str, Any], ...]) -> Gr
     """The graph with these choices at kinks."""
     said = dict(settings)
     maps = ((n, kind, r, {k: said[k] for k in kind.conventions if k in said} | given) for n, kind, r, given in nodes)
-    made: dict[str, Any] = {name: (layer(**own), *reads) for name, layer, reads, own in maps}
+    made: dict[str, Any] = {name: (_made(layer, own), *reads) for name, layer, reads, own in maps}
     return Graph(**made)
+
+
+def _made(layer: type[Layer], settings: dict[str, Any]) -> Any:
+    """A layer with its settings, for each example of a batch where `each` says so."""
+    one = layer(**{k: v for k, v in settings.items() if k != "each"})
+    return Batch(one) if settings.get("each") else one
 
 
 def _optional(nodes: tuple[Node, ...], graph: Graph) -> tuple[str, ...]:
     """The arguments that are read as what fast code rarely differentiates (the target of a loss), and no otherwise."""
     reads = [
-        (s, a in layer.optional) for _, layer, r, given in nodes for s, a in zip(r, layer(**given).args, strict=True)
+        (source, a in layer.optional)
+        for _, layer, sources, given in nodes
+        for source, a in zip(sources, _made(layer, given).args, strict=True)
     ]
     return tuple(s for s in graph.args if all(optional for other, optional in reads if other == s))
 

@@ -5,6 +5,7 @@
     self.W = W                                      an attribute of it is set
     dW = self.dLdW                                  … or read
     out = {…}, [...], grads['W1'], a + b, -a, 2 * n dicts, lists, items; sums of numbers, or of objects there
+    model = SimpleNamespace(layers=[self])          an object with attributes, of no class of the file
 
 A name that the lines do not assign, and that is given by nobody, is a function or a class of the file.
 """
@@ -18,6 +19,7 @@ from typing import Any
 
 from ...errors import BadFile
 
+BARE = "SimpleNamespace"  # of Python's `types`: every place has it
 OPERATORS: dict[type[ast.AST], tuple[str, Callable[..., Any]]] = {
     ast.Add: ("__add__", operator.add),
     ast.Sub: ("__sub__", operator.sub),

@@ -114,7 +114,7 @@ class Part:
         if self.needs:
             return tuple(self.needs)
         called = lines.called(self.all_steps, self.known)
-        return tuple(dict.fromkeys(n for n in called if n.partition(".")[0] not in self.imports))
+        return tuple(dict.fromkeys(n for n in called if n.partition(".")[0] not in (*self.imports, lines.BARE)))
 
     @cached_property
     def given_gradients(self) -> tuple[str, ...]:

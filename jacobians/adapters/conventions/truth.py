@@ -65,9 +65,7 @@ def _points(cls: type[Layer], part: Part, held: dict[str, Any], rng: np.random.G
     for k, said in enumerate(part.points, start=1):
         yield _drawn(cls, part, said, rng.standard_normal, rng, k)
         if part.graph and said.get("whole", True):
-            yield _drawn(
-                cls, part, said, lambda shape: rng.integers(-2, 3, shape).astype(float), rng, k, "whole numbers"
-            )
+            yield _drawn(cls, part, said, _whole(rng), rng, k, "whole numbers")
 
 
 Draw = Callable[[tuple[int, ...]], np.ndarray]
@@ -76,7 +74,7 @@ Draw = Callable[[tuple[int, ...]], np.ndarray]
 def _drawn(
     cls: type[Layer], part: Part, said: dict[str, Any], draw: Draw, rng: np.random.Generator, k: int, how: str = ""
 ) -> Point:
-    """A point of the part's own: numbers of these shapes, or whole numbers below a limit."""
+    """A point of the part's own."""
     settings = {a: _setting(v) for a, v in said.items() if a in cls().settings}
     shapes = {a: v for a, v in said.items() if a in cls._names}
     where = f"{part.where}, point {k}"
@@ -84,10 +82,13 @@ def _drawn(
         raise BadFile(f"{where} has no shape for {missing[0]}: write {missing[0]} = […], of one example")
     if stray := set(said) - set(settings) - set(shapes) - {"name", "whole"}:
         raise BadFile(f"{where} has {stray.pop()!r}: {part.layer} has neither an argument nor a setting of that name")
-    values = {
-        a: rng.integers(0, v["below"], tuple(v["shape"])) if isinstance(v, dict) else np.asarray(draw(tuple(v)))
-        for a, v in shapes.items()
-    }
+    for a, v in shapes.items():
+        if isinstance(v, dict) and not ("shape" in v and v.keys() & {"below", "probabilities"}):
+            raise BadFile(
+                f"{where}: {a} is {v!r}; write [3, 2], {{shape = [3], below = 2}} or "
+                "{shape = [3, 2], probabilities = true}"
+            )
+    values = {a: _values(v, draw, rng) for a, v in shapes.items()}
     name = said.get("name") or ", ".join(f"{a} {list(v) if isinstance(v, tuple) else v}" for a, v in settings.items())
     named = ", ".join(word for word in (name or f"point {k} of the course's", how) if word)
     point = Point(cls(**settings), values, named)
@@ -98,6 +99,17 @@ def _drawn(
 
 def _whole(rng: np.random.Generator) -> Draw:
     return lambda shape: rng.integers(-2, 3, shape).astype(float)
+
+
+def _values(said: Any, draw: Draw, rng: np.random.Generator) -> np.ndarray:
+    """Numbers of a shape; labels below a limit; or probabilities, each row of which has the sum 1."""
+    if not isinstance(said, dict):
+        return np.asarray(draw(tuple(said)))
+    shape = tuple(said["shape"])
+    if said.get("probabilities"):
+        weights = 2.0 ** draw(shape)
+        return weights / weights.sum(axis=-1, keepdims=True)
+    return rng.integers(0, said["below"], shape)
 
 
 def _possible(point: Point) -> bool:

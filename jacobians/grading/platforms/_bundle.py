@@ -1,40 +1,36 @@
-"""What every bundle holds: this package as a wheel, the assignment, its secret and its solution."""
+"""What bundles hold (this package as a wheel, the assignment, its secret and its solution), and how they are packed."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
-import re
+import tarfile
 import zipfile
-from importlib import metadata
 from pathlib import Path
 
-from ... import __version__
 from ...errors import BadFile
 from ..assignment import Assignment
+from ..fields import read_toml
 from ..secret import read_secret
+from ..toml import toml
+from ._wheel import EPOCH, wheel, wheel_name
 
-_EPOCH = (2020, 1, 1, 0, 0, 0)  # the same bundle is the same bytes
-PACKAGES = ("jacobians", "reference")
+Files = dict[str, bytes]
 
 
-def grader_files(assignment: Assignment, wheels: Path | None) -> dict[str, bytes]:
-    """assignment.toml, secret.key, the solution, and the wheels, by their names.
+def grader_files(assignment: Assignment, wheels: Path | None) -> Files:
+    """assignment.toml, secret.key, solution.py, and the wheels, by their names.
 
     Raises:
         BadFile: the secret is not there, or `wheels` is no folder of wheels.
     """
     assert assignment.path
-    text = re.sub(r"^\s*secret\s*=.*$", "", assignment.path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    files = {
-        "assignment.toml": ('secret = "file:secret.key"\n' + text).encode(),
-        "secret.key": read_secret(assignment),
-        f"wheels/{wheel_name()}": wheel(),
-    }
+    said = read_toml(assignment.path, "an assignment")[0] | {"secret": "file:secret.key"}
+    files = {"secret.key": read_secret(assignment), f"wheels/{wheel_name()}": wheel()}
     if assignment.solution is not None:
-        [name] = re.findall(r'^\s*solution\s*=\s*["\'](.*?)["\']', text, flags=re.MULTILINE)
-        files[Path(name).as_posix()] = assignment.solution.encode()
+        said["solution"], files["solution.py"] = "solution.py", assignment.solution.encode()
+    if own := convention_file(assignment):
+        files |= own
+        [said["convention"]] = own
     if wheels is not None:
         found = sorted(wheels.glob("*.whl"))
         if not found:
@@ -42,61 +38,46 @@ def grader_files(assignment: Assignment, wheels: Path | None) -> dict[str, bytes
                 f"--wheels {wheels}: there is no wheel; `pip download -d {wheels} numpy scipy` puts them there"
             )
         files |= {f"wheels/{p.name}": p.read_bytes() for p in found}
-    return files
+    return files | {"assignment.toml": toml(said).encode()}
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip of these files; scripts may be run, and the rest is for its owner alone."""
+def convention_file(assignment: Assignment) -> Files:
+    """A convention of the course's own, by the name that the assignment calls it in a bundle; else nothing."""
+    own = "\n" in assignment.convention
+    return {"convention.toml": assignment.convention.encode()} if own else {}
+
+
+def within(folder: str, files: Files) -> Files:
+    """The same files in a folder."""
+    return {f"{folder}/{name}": data for name, data in files.items()}
+
+
+def zipped(files: Files) -> bytes:
+    """A zip of these files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.external_attr = (0o755 if data[:2] == b"#!" else 0o600) << 16
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.external_attr = _mode(data) << 16
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".whl") else zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return out.getvalue()
 
 
-def wheel_name() -> str:
-    return f"jacobians-{__version__}-py3-none-any.whl"
-
-
-def wheel() -> bytes:
-    """This package as a wheel, from the files that are running: there need be no source tree and no build tool.
-
-    The format is that of packaging.python.org/en/latest/specifications/binary-distribution-format.
-    """
-    root = Path(__file__).resolve().parents[3]
-    files = {p.relative_to(root).as_posix(): p.read_bytes() for n in PACKAGES for p in _shipped(root / n)}
-    info = f"jacobians-{__version__}.dist-info"
-    files[f"{info}/METADATA"] = _metadata().encode()
-    files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: jacobians\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    files[f"{info}/entry_points.txt"] = b"[console_scripts]\njacobians = jacobians.__main__:main\n"
-    record = "".join(f"{name},sha256={_hash(data)},{len(data)}\n" for name, data in files.items())
-    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
+def tarred(folder: str, files: Files) -> bytes:
+    """A tar of a folder with these files: first the folder's own entry, as Autolab's reader wants it."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.external_attr, entry.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        entry = tarfile.TarInfo(folder)
+        entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+        archive.addfile(entry)
+        for name, data in sorted(within(folder, files).items()):
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(data), _mode(data)
+            archive.addfile(entry, io.BytesIO(data))
     return out.getvalue()
 
 
-def _shipped(folder: Path) -> list[Path]:
-    return [p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
-
-
-def _metadata() -> str:
-    """Name, version and what it needs: the installed package's own, or the clone's."""
-    try:
-        needs = metadata.requires("jacobians") or []
-    except metadata.PackageNotFoundError:
-        needs = ["numpy>=2.0", "scipy>=1.13"]
-    run_time = [n for n in needs if "extra ==" not in n]
-    lines = ["Metadata-Version: 2.1", "Name: jacobians", f"Version: {__version__}", "Requires-Python: >=3.11"]
-    return "\n".join([*lines, *(f"Requires-Dist: {n}" for n in run_time)]) + "\n"
-
-
-def _hash(data: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+def _mode(data: bytes) -> int:
+    """Scripts may be run, and the rest is for its owner alone."""
+    return 0o755 if data[:2] == b"#!" else 0o600

@@ -99,11 +99,14 @@ class Sandbox:
 
     def _probe(self) -> list[Protection]:
         brief = dataclasses.replace(self.limits, cpu=BRIEF, idle=BRIEF, wall=10 if LINUX else 10 * BRIEF)
+
+        def briefly() -> Worker:
+            worker = self._open(self.limits, SOURCE, "attempts.py")
+            worker.limit(brief)  # from here on: on a busy machine loading takes longer than this
+            return worker
+
         with self._open(self.limits, SOURCE, "attempts.py") as worker:
-            probe = Probe(
-                worker, self.limits.memory, self.limits.processes, lambda: self._open(brief, SOURCE, "attempts.py")
-            )
-            return list(probe.run())
+            return list(Probe(worker, self.limits.memory, self.limits.processes, briefly).run())
 
     def close(self) -> None:
         """End every worker and all that they started; leave no file."""

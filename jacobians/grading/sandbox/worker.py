@@ -98,10 +98,30 @@ class Worker:
         """Write an attribute of an object, or an item of a dict."""
         self._asked(f"setting {attribute}", "set", target=target, attribute=attribute, value=value)
 
+    def watch(self) -> dict[str, Any]:
+        """From now on count what is computed there (inside/watch.py); what was counted since the last time.
+
+        Raises:
+            Broken: its process was stopped, or tells nonsense.
+        """
+        there = self._asked("watching", "watch")
+        try:
+            counts = {k: int(there[k]) for k in ("products", "others")}
+            calls = {_name(k): int(n) for k, n in there["calls"].items()}
+            return {**counts, "calls": calls, "types": [_name(t) for t in there["types"]]}
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise self._broken(f"{self.label} tells nonsense about what it computes") from None
+
     def drop(self, *targets: Handle) -> None:
         """Forget objects that are wanted no more."""
         there = [self._handles.there.pop(t.number, None) for t in targets]
         self._mirror.dropped += [number for mirror, number in filter(None, there) if mirror is self._mirror]
+
+    def limit(self, limits: Limits) -> None:
+        """From now on its calls may use no more time than these say; what the system itself limits stays as it is."""
+        self._limits = limits
+        if self._process:
+            self._process.limits = limits
 
     @property
     def output(self) -> str:

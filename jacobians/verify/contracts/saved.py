@@ -11,6 +11,7 @@ import numpy as np
 
 from ...point import Point, differentiable
 from ..door import Broken
+from ..host import fetched
 
 if TYPE_CHECKING:
     from ..contract import Standing
@@ -24,12 +25,12 @@ def broken(standing: Standing) -> Iterator[Broken]:
     y, saved = door.run_forward(given, trial.settings)
     upstream = door.upstream(g, shape)
     one = door.run_backward(upstream, saved)
-    kept = {a: np.array(v) for a, v in one.items() if v is not None}
+    kept = {a: np.array(fetched(v)) for a, v in one.items() if v is not None}
     _aliases(one, {**given, "g": upstream, "y": y}, standing.notes)
     with suppress(Broken):  # other numbers in between, as in a network that holds the layer twice
         _, other = door.run_forward(door.given(_halved(trial.point)), trial.settings)
         door.run_backward(door.upstream(0.5 * g, shape), other)
-    now = {a: np.array(one[a]) for a in kept}
+    now = {a: np.array(fetched(one[a])) for a in kept}
     try:
         two = door.run_backward(door.upstream(g, shape), saved)
     except Broken as fault:
@@ -38,7 +39,7 @@ def broken(standing: Standing) -> Iterator[Broken]:
     for a, v in kept.items():
         if not np.array_equal(v, now[a], equal_nan=True):
             yield Broken("saved", f"a second backward overwrites the gradient of {a} that the first one returned", a)
-        elif not np.array_equal(v, np.asarray(two.get(a)), equal_nan=True):
+        elif not np.array_equal(v, np.asarray(fetched(two.get(a))), equal_nan=True):
             text = f"a second backward on what forward saved, after another forward, gives another gradient of {a}"
             yield Broken("saved", text, a)
 

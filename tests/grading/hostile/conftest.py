@@ -1,3 +1,3 @@
 """The submissions are text to be handed to the sandbox: nothing here imports them."""
 
-collect_ignore = ["submissions"]
+collect_ignore = ["submissions", "differences"]

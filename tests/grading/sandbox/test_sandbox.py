@@ -330,3 +330,10 @@ def test_a_closed_sandbox_leaves_no_process_no_file_and_no_descriptor() -> None:
     assert len(os.listdir("/proc/self/fd")) == before
     assert wait_until_gone(pid, sandbox._zygote.process.pid)
     assert not os.path.exists(sandbox._zygote.folder)
+
+
+def test_a_busy_machine_does_not_keep_the_sandbox_from_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tries whether endless code is stopped is brief; loading what tries it takes as long as it takes."""
+    monkeypatch.setattr("jacobians.grading.sandbox.sandbox.BRIEF", 1e-9)
+    with Sandbox(SMALL) as sandbox:
+        assert next(p for p in sandbox.protections if p.name == "time").active

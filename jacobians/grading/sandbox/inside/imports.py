@@ -6,6 +6,8 @@ The folders of the first two are reached through descriptors opened beforehand: 
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -49,6 +51,8 @@ def open_library(allow: dict[str, str]) -> tuple[list[int], list[str]]:
     sys.meta_path.append(Gate({name: held[os.path.dirname(path)] for name, path in allow.items()}))
     for name in [*USUAL, *allow, *(f"numpy.{n}" for n in NUMPY)]:
         importlib.import_module(name)
+    with contextlib.suppress(OSError):  # of the system: SciPy wants it, and a worker cannot read it; NumPy 2 brings it
+        ctypes.CDLL("libstdc++.so.6")
     return descriptors, [*_entries(stdlib), *_packages(allow)]
 
 

@@ -7,12 +7,14 @@ import contextlib
 import os
 import sys
 import warnings
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from .objects import In, Objects, Out
 from .submission import Failed, Submission
+from .watch import Watch, unwatched, watched
 from .wire import HEAD, Malformed, header_of
 from .words import NotThere, kind_of, nearest, piece, undefined
 
@@ -25,6 +27,7 @@ class Worker:
     def __init__(self) -> None:
         self.objects = Objects()
         self.submission: Submission | None = None
+        self.watch: Watch | None = None
 
     def answer(self, header: dict[str, Any], body: bytes) -> bytes:
         """The frame that answers a request."""
@@ -67,16 +70,29 @@ class Worker:
         if not callable(function):
             raise NotThere(f"{name} is no function: it is {kind_of(function)}")
         try:
-            result = function(*args, **keywords)
+            result = self._called(function, args, keywords)
         except BaseException as error:  # SystemExit, and whatever else is no Exception
             name = "__init__" if isinstance(function, type) else name
             hint = undefined(function) if isinstance(error, NameError) else ""
             raise Failed(f"{name} raised {self._submission.describe(error)}{hint}") from None
         return self._outside(out, result, keep)
 
+    def _called(self, function: Any, args: tuple, keywords: dict) -> Any:
+        if self.watch is None:
+            return function(*args, **keywords)
+        args, keywords = watched(args), watched(keywords)
+        with self.watch:
+            return function(*args, **keywords)
+
+    def do_watch(self, out: Out) -> Any:
+        """From now on count what is computed; what was counted since the last time."""
+        self.watch = self.watch or Watch(self._submission.files, vars(self._submission.module))
+        return out.node(self.watch.seen())
+
     def _outside(self, out: Out, result: Any, keep: Any) -> Any:
         if keep is True:
             return self.objects.keep(result)
+        result = result if self.watch is None else unwatched(result)
         if keep and isinstance(result, tuple | list):
             nodes = [self.objects.keep(v) if i in keep else out.node(v) for i, v in enumerate(result)]
             return nodes if isinstance(result, list) else {"tuple": nodes}
@@ -84,9 +100,10 @@ class Worker:
 
     def do_get(self, out: Out, target: Any, attribute: str, keep: bool) -> Any:
         value = piece(target, attribute)
-        return self.objects.keep(value) if keep else out.node(value)
+        return self.objects.keep(value) if keep else out.node(unwatched(value))
 
     def do_set(self, out: Out, target: Any, attribute: str, value: Any) -> None:
+        value = value if self.watch is None else watched(value)
         if attribute.startswith("["):
             target[ast.literal_eval(attribute)[0]] = value
         else:
@@ -100,6 +117,8 @@ class Worker:
     def _target(self, name: str) -> Any:
         first, *rest = name.split(".")
         here = vars(self._submission.module)
+        if name == SimpleNamespace.__name__:  # an object of nobody's, with attributes
+            return SimpleNamespace
         if first not in here:
             known = [n for n in here if not n.startswith("_")]
             raise NotThere(f"{self._submission.filename} defines no {first!r}.{nearest(first, known)}")

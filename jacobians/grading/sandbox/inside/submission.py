@@ -72,7 +72,7 @@ class Submission:
         for base in reversed(cls.__mro__):
             for name, value in list(vars(base).items()) if base is not object else []:
                 function = getattr(value, "__func__", value)
-                if isinstance(function, FunctionType) and (name == "__call__" or not name.startswith("__")):
+                if isinstance(function, FunctionType) and name != "__init__":  # operators, too
                     methods[name] = parameters(function, 0 if isinstance(value, staticmethod) else 1)
         return methods
 

@@ -99,15 +99,23 @@ class Conv2D:
         W = np.random.randn(*self.kernel_shape, self.n_in, self.n_out)
         self.parameters = OrderedDict({"W": W, "b": np.zeros((1, self.n_out))})
         self.cache, self.gradients = OrderedDict(), OrderedDict()
+        if self.pad == "same":
+            self.pad = (W.shape[0] - 1) // 2, (W.shape[1] - 1) // 2
+        elif self.pad == "valid":
+            self.pad = 0, 0
+
+    def _padded(self, X):
+        return np.pad(X, ((0, 0), (self.pad[0], self.pad[0]), (self.pad[1], self.pad[1]), (0, 0)))
 
     def forward(self, X):
         W, b, s = self.parameters["W"], self.parameters["b"], self.stride
         kh, kw = self.kernel_shape
-        rows, cols = (X.shape[1] - kh) // s + 1, (X.shape[2] - kw) // s + 1
+        padded = self._padded(X)
+        rows, cols = (padded.shape[1] - kh) // s + 1, (padded.shape[2] - kw) // s + 1
         Z = np.zeros((X.shape[0], rows, cols, self.n_out))
         for i in range(rows):
             for j in range(cols):
-                Z[:, i, j] = np.tensordot(X[:, i * s : i * s + kh, j * s : j * s + kw], W, axes=3) + b
+                Z[:, i, j] = np.tensordot(padded[:, i * s : i * s + kh, j * s : j * s + kw], W, axes=3) + b
         self.cache["Z"], self.cache["X"] = Z, X
         return self.activation(Z)
 
@@ -115,11 +123,43 @@ class Conv2D:
         X, W, s = self.cache["X"], self.parameters["W"], self.stride
         kh, kw = self.kernel_shape
         dZ = self.activation.backward(self.cache["Z"], dLdY)
-        dX, dW = np.zeros_like(X), np.zeros_like(W)
+        padded = self._padded(X)
+        dX, dW = np.zeros_like(padded), np.zeros_like(W)
         for i in range(dZ.shape[1]):
             for j in range(dZ.shape[2]):
                 rows, cols = slice(i * s, i * s + kh), slice(j * s, j * s + kw)
                 dX[:, rows, cols] += np.tensordot(dZ[:, i, j], W, axes=([1], [3]))
-                dW += np.tensordot(X[:, rows, cols], dZ[:, i, j], axes=([0], [0]))
+                dW += np.tensordot(padded[:, rows, cols], dZ[:, i, j], axes=([0], [0]))
         self.gradients["W"], self.gradients["b"] = dW, dZ.sum(axis=(0, 1, 2)).reshape(1, -1)
+        (top, left), (h, w) = self.pad, X.shape[1:3]
+        return dX[:, top : top + h, left : left + w]
+
+
+class Pool2D:
+    def __init__(self, kernel_shape, mode="max", stride=1, pad="valid"):
+        self.kernel_shape, self.stride, self.mode = kernel_shape, stride, mode
+
+    def _windows(self, X):
+        (kh, kw), s = self.kernel_shape, self.stride
+        for i in range((X.shape[1] - kh) // s + 1):
+            for j in range((X.shape[2] - kw) // s + 1):
+                yield i, j, slice(i * s, i * s + kh), slice(j * s, j * s + kw)
+
+    def forward(self, X):
+        (kh, kw), s = self.kernel_shape, self.stride
+        self.X = X
+        Y = np.zeros((X.shape[0], (X.shape[1] - kh) // s + 1, (X.shape[2] - kw) // s + 1, X.shape[3]))
+        for i, j, rows, cols in self._windows(X):
+            window = X[:, rows, cols]
+            Y[:, i, j] = window.max(axis=(1, 2)) if self.mode == "max" else window.mean(axis=(1, 2))
+        return Y
+
+    def backward(self, dLdY):
+        dX = np.zeros_like(self.X)
+        for i, j, rows, cols in self._windows(self.X):
+            window, g = self.X[:, rows, cols], dLdY[:, i, j][:, None, None]
+            if self.mode == "max":
+                dX[:, rows, cols] += g * (window == window.max(axis=(1, 2), keepdims=True))
+            else:
+                dX[:, rows, cols] += g / np.prod(self.kernel_shape)
         return dX

@@ -1,0 +1,83 @@
+"""Every entry of L asked at once: one forward, one backward, and the least error that would have shown in each entry.
+
+For one g of random signs and magnitudes, none of them 0, an error δ of entry (i, j) of L, relative to it, moves entry j
+of g · L by |g[i] L[i, j]| δ. Correct code lies within the tolerance t[j] of the truth, so that this shows where
+
+    δ > 2 t[j] / (|g[i]| |L[i, j]|)                                                                         (1)
+
+Several errors hide behind one another only where g happens to be orthogonal to them, which a random g is not. Exposing
+each entry by a g of its own (probes.py) sees smaller errors, and says where they are; this takes one backward where
+that takes hundreds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from ..batch import Batch
+from ..matrix import Matrix
+from ..point import differentiable
+from .bound import Bounds, Judged
+from .claim import FORWARD, Claim, Questions
+from .door import Broken
+from .examine import Trial
+from .probes import Probe
+
+
+def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Broken], dict[str, tuple[int, float]]]:
+    """Put one question to the code; its numbers are added to the claims.
+
+    Returns:
+        what is broken; and for each argument how many entries of L are not 0, and the least relative error (1) that
+        would have shown in every one of them.
+
+    Raises:
+        Broken: where the code gave nothing that could be judged.
+    """
+    point, format = trial.point, trial.format
+    bounds = [Bounds(point, reading) for reading in format.readings()]
+    ys = [each.forward() for each in bounds]
+    shape = ys[0].want.shape
+    g = format.round(drawn(shape, trial.seed))
+    row = g.reshape(1, -1)
+    answer = trial.ask(row[0], shape)  # of a copy, which the code may write into
+    questions = Questions(trial, [Probe("random", row[0], np.zeros(0, int))], g[None], isinstance(point.map, Batch))
+    for claim, y in zip(claims[FORWARD], ys, strict=True):
+        claim.see(Judged(y.want[None], y.tolerance[None], lambda y=y: _first(y.looser)), answer.y[None], questions)
+    seen: dict[str, tuple[int, float]] = {}
+    shared = point.map.shared if isinstance(point.map, Batch) else ()
+    for a in differentiable(point.map):
+        if a not in answer.gradients:
+            continue
+        for claim, each in zip(claims[a], bounds, strict=True):
+            known = each.jacobian(a)
+            judged = known.judge(row)
+            about = replace(questions, bounded=known, batch=shape[0] if a in shared else None)
+            claim.see(judged, answer.gradients[a][None], about)
+            seen[a] = least_seen(known.L, row[0], judged.tolerance[0])
+    return answer.faults, seen
+
+
+def _first(part: np.ndarray | None) -> np.ndarray | None:
+    return None if part is None else part[None]
+
+
+def drawn(shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """Upstream gradients of either sign, none nearer to 0 than 1/2 and none larger than 2."""
+    rng = np.random.default_rng([seed, 1])
+    return rng.choice([-1.0, 1.0], shape) * 2.0 ** rng.uniform(-1.0, 1.0, shape)
+
+
+def least_seen(L: Matrix, g: np.ndarray, tolerance: np.ndarray) -> tuple[int, float]:
+    """How many entries of L are not 0, and (1) at the entry where it is largest."""
+    if sparse.issparse(L):
+        part, twice = L.data * np.repeat(g, np.diff(L.indptr)), (2 * tolerance)[L.indices]
+    else:
+        part, twice = g[:, None] * L, np.broadcast_to(2 * tolerance, L.shape)
+    np.abs(part, out=part)
+    if (none := part == 0).any():
+        part[none] = np.inf
+    return part.size - int(np.count_nonzero(none)), float(np.divide(twice, part, out=part).max(initial=0.0))
