@@ -88,7 +88,7 @@ def plain(place: Place, question: Question) -> Plain:
 def _without_gradients(layer: type[Layer]) -> type[Layer]:
     """The layer, asked for none of its gradients."""
     body = {"__module__": layer.__module__, "__doc__": layer.__doc__, "optional": layer().args}
-    return type(layer)(layer.__name__, (layer,), body)
+    return type(layer.__name__, (layer,), body)
 
 
 @cache
