@@ -277,7 +277,7 @@ def multiply(g: Any, L: Any) -> Matrix:
         L = Triplets(rows, cols, g.lift(values), (L.shape[0], L.shape[1]))
     if sparse.issparse(L) and isinstance(g, np.ndarray) and g.shape in ((L.shape[0],), (1, L.shape[0])):
         return row_times(g.reshape(-1), L).reshape(*g.shape[:-1], L.shape[1])
-    if sparse.issparse(g) and g.dtype == np.int8 and g.format == "csr" and _is_identity(g):
+    if sparse.issparse(g) and g.dtype == np.int8 and g.format == "csr" and _is_identity(g):  # type: ignore[union-attr]
         return L  # g = I, with which the Jacobian of a whole network begins
     if sparse.issparse(L) and isinstance(g, np.ndarray) and g.ndim == 2 and _once_a_column(L):
         return _spread(g, L)
