@@ -59,7 +59,7 @@ class Batch:
         found = self._together(formula, values, ())
         if not isinstance(found, Lifted):  # also where y depends on no example: a copy for each
             return np.stack([formula(**one) for one in self.examples(values)])
-        return np.moveaxis(np.broadcast_to(found.inner, (*found.shape, n)), -1, 0)
+        return _of_each(found, n)
 
     def matrices(self, formula: Formula, a: str, values: dict[str, Array], *before: Array) -> Matrix | None:
         """The matrices that the formula gives for the examples, as one: (3) where a is shared, else (2).
@@ -84,8 +84,9 @@ class Batch:
         name = (repr(self.map), getattr(formula, "func", formula).__name__, *getattr(formula, "args", ()))
         if name in _ALONE:
             return None
-        lifted = {a: Lifted(np.moveaxis(v, 0, -1)) for a, v in values.items() if a not in self.shared}
-        same = {a: Lifted(v[..., None]) for a, v in values.items() if a in self.shared and a not in self.constant}
+        own = {a: _read_only(v) for a, v in values.items()}
+        lifted = {a: Lifted(np.moveaxis(v, 0, -1)) for a, v in own.items() if a not in self.shared}
+        same = {a: Lifted(v[..., None]) for a, v in own.items() if a in self.shared and a not in self.constant}
         try:
             return formula(*(Lifted(np.moveaxis(v, 0, -1)) for v in before), **values | same | lifted)
         except (TypeError, ValueError, IndexError, AttributeError):  # NotLifted, and what NumPy says of such arrays
@@ -118,7 +119,7 @@ class Batch:
 def _joined(found: Any, n: int, stacked: bool) -> Matrix:
     """n matrices in one, lifted or the same for all."""
     if isinstance(found, Lifted):
-        front = np.moveaxis(np.broadcast_to(found.inner, (*found.shape, n)), -1, 0)
+        front = _of_each(found, n)
         if stacked:
             return front.reshape(n * found.shape[0], found.shape[1])
         return _filled(every_place(*found.shape), front.reshape(n, found.size), n, stacked)
@@ -126,18 +127,29 @@ def _joined(found: Any, n: int, stacked: bool) -> Matrix:
         return _picked(found, n, stacked)
     if isinstance(found, Triplets) and isinstance(found.values, Lifted):
         pattern = found.pattern or Pattern(found.rows, found.cols, found.shape)
-        values = np.moveaxis(np.broadcast_to(found.values.inner, (found.values.size, n)), -1, 0)
-        joined = _filled(pattern, values, n, stacked)
+        joined = _filled(pattern, _of_each(found.values, n), n, stacked)
         return compact(joined) if found.compact else joined
     return repeated(found, n, stacked)
 
 
+def _read_only(v: Any) -> Any:
+    """v, of which no part becomes a matrix's own array: that is copied first (patterns.py)."""
+    if isinstance(v, np.ndarray):
+        v = v.view()
+        v.flags.writeable = False
+    return v
+
+
+def _of_each(x: Any, n: int) -> Any:
+    """An array, lifted or the same for all, along a leading axis of n examples."""
+    inner = x.inner if isinstance(x, Lifted) else x[..., None]
+    return np.moveaxis(inner if inner.shape[-1] == n else np.broadcast_to(inner, (*x.shape, n)), -1, 0)
+
+
 def _picked(found: Triplets, n: int, stacked: bool) -> Matrix:
     """n matrices with one entry a row, each at places of its own."""
-    cols: Any = found.cols
-    width, cols = found.shape[1], np.moveaxis(np.broadcast_to(cols.inner, (*cols.shape, n)), -1, 0)
-    values: Any = found.values if isinstance(found.values, Lifted) else Lifted(found.values[..., None])
-    values = np.moveaxis(np.broadcast_to(values.inner, (*values.shape, n)), -1, 0).reshape(-1)
+    width, cols = found.shape[1], _of_each(found.cols, n)
+    values = _of_each(found.values, n).reshape(-1)
     cols = cols if stacked else cols + np.arange(n)[:, None] * width
     return picks(cols.reshape(-1), width if stacked else n * width, values)
 

@@ -8,11 +8,12 @@ from math import prod
 from typing import Any, Protocol
 
 from .blockwise import Plan
+from .cut import shape_of_y
 from .errors import ArgumentError, JacobiansError
 from .layer import Layer
 from .memory import amount, available
 from .point import Point
-from .sized import sized_point, sizes
+from .sized import require_room, sized_point, sizes
 from .verify import report as words
 from .verify.formats import get_format
 from .verify.large import check_large, exact_there, plan_check
@@ -32,7 +33,7 @@ def check_sizes(
     """The report on code at arguments of the sizes in `args.at`, within `args.memory` bytes.
 
     Raises:
-        JacobiansError: sizes that do not fit the layer, or an L that cannot be cut small enough.
+        JacobiansError: sizes that do not fit the layer or the memory, or an L that cannot be cut small enough.
     """
     at = sizes(args.at)
     memory = args.memory or available() // 2
@@ -51,9 +52,10 @@ def check_sizes(
 
 def _plan(point: Point, name: str, memory: int, said: str) -> Plan:
     try:
+        require_room([shape_of_y(point)], "a y")
         return plan_check(point, get_format(name), memory)
     except JacobiansError:
         raise
     except (ValueError, IndexError, TypeError) as error:  # what NumPy says of such arrays
         text = " ".join(str(error).split())
-        raise ArgumentError(f"--at {said}: {point.map!r} cannot take arguments of these sizes ({text})") from None
+        raise ArgumentError(f"--at {said}: the layer cannot take arguments of these sizes ({text})") from None

@@ -47,5 +47,6 @@ def not_python(error: SyntaxError) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """' Did you mean …?' when a known name is near, else an empty string."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    known = list(known)
+    close = [k for k in known if k.lower() == name.lower()] or difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""

@@ -1,7 +1,8 @@
 """kept: a function of shapes and settings remembers what it made.
 
-All such functions share one store, and the longest unused goes first once it takes more than `STORE` bytes: what a
-network has, and the points of a layer, are made once, and a very large pattern leaves nothing behind.
+All such functions share one store, and the longest unused goes first once it takes more than `STORE` bytes, or a
+quarter of what a single matrix may take (memory.py): what a network has, and the points of a layer, are made once, and
+a very large pattern leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from .kinds import is_tuple
+from .memory import current_limit
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,14 +51,15 @@ def kept(make: Callable[P, R]) -> Callable[P, R]:
 
 def _keep(key: Any, made: Any) -> None:
     global _taken
-    size = _bytes(made)
-    if size > STORE:
+    size, limit = _bytes(made), current_limit()
+    room = STORE if limit is None else min(STORE, limit // 4)
+    if size > room:
         return
     with _lock:
         if key not in _known:
             _known[key] = made
             _taken += size
-        while _taken > STORE:
+        while _taken > room:
             _taken -= _bytes(_known.popitem(last=False)[1])
 
 

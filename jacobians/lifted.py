@@ -118,7 +118,7 @@ class Lifted(Elements):
 
     def reshape(self, *shape: Any) -> Lifted:
         wanted: Any = shape[0] if len(shape) == 1 and is_listed(shape[0]) else shape
-        return Lifted(self.inner.reshape(*wanted, self.examples))
+        return _of_front(_front(self).reshape(self.examples, *wanted))
 
     def transpose(self, *axes: Any) -> Lifted:
         wanted: Any = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes  # also a tuple, or None
@@ -178,10 +178,18 @@ def _inner(x: Any) -> Any:
     return x[..., None] if getattr(x, "ndim", 0) else x
 
 
+def _front(x: Lifted) -> Inner:
+    """The hidden axis first: as the examples came, and as their matrices are laid out, one after the other."""
+    return np.moveaxis(x.inner, -1, 0)
+
+
+def _of_front(inner: Inner) -> Lifted:
+    return Lifted(np.moveaxis(inner, 0, -1))
+
+
 def _to_front(x: Lifted, axes: int) -> Inner:
     """The hidden axis first, then ones up to so many visible axes: what matmul takes for a stack of matrices."""
-    front = np.moveaxis(x.inner, -1, 0)
-    return front.reshape(x.examples, *(1,) * (axes - x.ndim), *x.shape)
+    return _front(x).reshape(x.examples, *(1,) * (axes - x.ndim), *x.shape)
 
 
 def _matmul(a: Lifted, b: Lifted) -> Lifted:
@@ -191,7 +199,7 @@ def _matmul(a: Lifted, b: Lifted) -> Lifted:
     a = a.reshape(1, -1) if row else a
     b = b.reshape(-1, 1) if column else b
     axes = max(a.ndim, b.ndim)
-    product = Lifted(np.moveaxis(_to_front(a, axes) @ _to_front(b, axes), 0, -1))
+    product = _of_front(_to_front(a, axes) @ _to_front(b, axes))
     product = product[..., 0] if column else product
     return product[..., 0] if row and column else product[..., 0, :] if row else product
 
@@ -206,11 +214,11 @@ def _einsum(spec: str, operands: Any) -> Lifted:
         alone = not isinstance(x, Lifted) or x.examples < n
         inner[i] = x.inner[..., 0] if isinstance(x, Lifted) and alone else inner[i]
         letters.append(said if alone else said + hidden)
-    lettered = f"{','.join(letters)}->{kept}{hidden}"
+    lettered = f"{','.join(letters)}->{hidden}{kept}"
     known = next((x for x in inner if isinstance(x, Elements)), None)
     if known is None:
-        return Lifted(np.einsum(lettered, *inner))
-    return Lifted(einsum(lettered, *(known.lifted(x) for x in inner)))
+        return _of_front(np.einsum(lettered, *inner))
+    return _of_front(einsum(lettered, *(known.lifted(x) for x in inner)))
 
 
 def _arg(func: Callable[..., Any], x: Lifted, axis: Axes = None, **kwargs: Any) -> Lifted:
@@ -245,7 +253,7 @@ def _along(func: Callable[..., Any]) -> Callable[..., Lifted]:
         if isinstance(what, Lifted):
             raise NotLifted(f"{func.__name__} by the numbers of one example")
         flat = x.reshape(-1) if axis is None else x
-        return Lifted(func(flat.inner, what, axis=0 if axis is None else x.seen_axes(axis)))
+        return _of_front(func(_front(flat), what, axis=1 if axis is None else 1 + x.seen_axes(axis)))
 
     return rule
 

@@ -76,7 +76,7 @@ def kron(A: Matrix, x: Array) -> Matrix:
     if isinstance(A, Triplets):
         return _kron(A.pattern or Pattern(A.rows, A.cols, A.shape), x.size).fill(A.values[:, None] * x)
     if A.dtype == np.int8 and _is_identity(A):
-        return _krons(A.shape[0], x.size).fill(x)
+        return _krons(A.shape[0], x.size).fill(np.broadcast_to(x, (A.shape[0], x.size)))
     if isinstance(x, Elements):
         rows, cols, values = triplets(A)
         return kron(Triplets(rows, cols, x.lift(values), (A.shape[0], A.shape[1])), x)
@@ -190,10 +190,14 @@ def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
         return stack(*[A] * n) if stacked else blocks(*[A] * n)
     shape = (n * A.shape[0], A.shape[1] if stacked else n * A.shape[1])
     room_for(n * A.nnz, shape)
-    index, k = index_type(n * A.nnz, *shape), np.arange(n)[:, None]
-    indices = A.indices.astype(index) + (0 * k if stacked else k * A.shape[1]).astype(index)
-    starts = np.append((A.indptr[:-1].astype(index) + (k * A.nnz).astype(index)).reshape(-1), index(n * A.nnz))
-    return sparse.csr_array((np.tile(A.data, n), indices.reshape(-1), starts), shape=shape)
+    index = index_type(n * A.nnz, *shape)
+    k = np.arange(n, dtype=index)[:, None]
+    indices = A.indices.astype(index, copy=False) + k * index(0 if stacked else A.shape[1])
+    starts = np.full(n * A.shape[0] + 1, n * A.nnz, index)
+    np.add(A.indptr[:-1], k * index(A.nnz), out=starts[:-1].reshape(n, -1))
+    made = csr(np.broadcast_to(A.data, (n, A.nnz)).reshape(-1), indices.reshape(-1), starts, shape)
+    made.has_canonical_format = A.has_canonical_format
+    return made
 
 
 def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
@@ -265,8 +269,8 @@ def in_type(L: Matrix, dtype: Any) -> Matrix:
     return made
 
 
-def multiply(g: Matrix, L: Matrix) -> Matrix:
-    """g · L, the one product of the chain rule."""
+def multiply(g: Any, L: Any) -> Matrix:
+    """g · L, the one product of the chain rule; both a Matrix, or g a row of numbers."""
     if is_sparse(g) and isinstance(L, Elements | Triplets):
         g = g.toarray()
     if isinstance(g, Elements) and is_sparse(L):

@@ -7,14 +7,17 @@ differentiable continuously, between the values there are; labels and masks from
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from .batch import Batch
-from .errors import ArgumentError, names, nearest
+from .errors import ArgumentError, TooLarge, names, nearest
 from .layer import Layer
 from .matrix import Array
+from .memory import amount, available
 from .point import Point
 
 _TYPICAL = 16  # n of the point whose values are drawn from
@@ -26,17 +29,32 @@ def sizes(text: str) -> Sizes:
     """The sizes of each argument.
 
     Raises:
-        ArgumentError: not written so.
+        ArgumentError: not written so, or one is there twice.
     """
     found: Sizes = {}
     for item in text.split(","):
-        said = re.fullmatch(r"\s*(\w+)\s*=\s*(\d+(?:x\d+)*)?\s*", item)
+        said = re.fullmatch(r"\s*(\w+)\s*=\s*([1-9]\d*(?:x[1-9]\d*)*)?\s*", item)
         if not said:
             raise ArgumentError(
                 f"--at {text}: {item.strip()!r} is no size: write one such as x=64x4096, for each argument"
             )
+        if said[1] in found:
+            raise ArgumentError(f"--at {text}: two sizes for {said[1]}: write one")
         found[said[1]] = tuple(int(n) for n in said[2].split("x")) if said[2] else ()
     return found
+
+
+def require_room(shapes: Iterable[tuple[int, ...]], what: str) -> None:
+    """Refuse arrays of float64 that would not fit, before the first is made.
+
+    Raises:
+        TooLarge: with what they take and the room there is.
+    """
+    taken, room = sum(8 * prod(shape) for shape in shapes), available()
+    if taken > room:
+        raise TooLarge(
+            f"--at gives {what} of {amount(taken)}, and there is room for {amount(room)}: write smaller sizes"
+        )
 
 
 def sized_point(layer: type[Layer], settings: dict[str, Any], at: Sizes, seed: int, whole: bool = False) -> Point:
@@ -48,17 +66,19 @@ def sized_point(layer: type[Layer], settings: dict[str, Any], at: Sizes, seed: i
 
     Raises:
         ArgumentError: sizes for other arguments than the layer has, or without an axis of examples.
+        TooLarge: there is no room for arrays of these sizes.
     """
     map = layer(**settings)
     stray, missing = [a for a in at if a not in map.args], [a for a in map.args if a not in at]
     if stray or missing:
-        what = f"no size for {names(missing)}" if missing else f"a size for {names(stray)}"
+        what = f"a size for {names(stray)}" if stray else f"no size for {names(missing)}"
         hint = nearest(stray[0], map.args) if stray else ""
-        raise ArgumentError(f"--at gives {what}; {layer.__name__} takes {names(map.args)}{hint}")
+        raise ArgumentError(f"--at gives {what}: {layer.__name__} takes {names(map.args)}.{hint}")
     lifted = map if layer.interacts else Batch(map)
     own = [a for a in map.args if isinstance(lifted, Batch) and a not in lifted.shared]
     if short := [a for a in own if not at[a]]:
         raise ArgumentError(f"--at {short[0]}=: its first size is the number of examples: write {short[0]}=64")
+    require_room(at.values(), "arguments")
     rng = np.random.default_rng(seed)
     typical = next(iter(layer.points(rng, _TYPICAL))).values
     values = {a: _drawn(rng, np.asarray(typical[a]), at[a], a in map.constant, whole) for a in map.args}

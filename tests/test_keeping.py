@@ -5,6 +5,7 @@ import pytest
 
 from jacobians import keeping
 from jacobians.keeping import kept
+from jacobians.memory import limit
 
 
 @pytest.fixture
@@ -86,3 +87,14 @@ def test_an_error_is_not_kept(store):
     with pytest.raises(ValueError, match="no"):
         once(5)
     assert once(5) == 5
+
+
+def test_the_limit_of_memory_holds_for_what_is_kept(zeros):
+    """A quarter of it, so that patterns do not take the room of the matrices."""
+    function, calls = zeros
+    function(100)
+    with limit(800):
+        function(201)
+        function(150)
+    function(100), function(201), function(150)
+    assert [n for (n,) in calls] == [100, 201, 150, 100, 201]

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from jacobians import keeping
+from jacobians.batch import batch_of
 from jacobians.layers import find, layer_names
 from jacobians.patterns import Pattern
 from jacobians.point import differentiable
@@ -150,3 +152,14 @@ def test_a_pattern_made_again_is_seen(rng, monkeypatch):
     point.L("x")
     monkeypatch.setattr(keeping, "_known", type(keeping._known)())
     assert made(monkeypatch, lambda: point.L("x")) == 1
+
+
+@pytest.mark.parametrize("name", layer_names())
+def test_a_sparse_matrix_has_arrays_of_its_own(name, rng):
+    """Who writes into it changes no argument."""
+    point = next(iter(find(name).points(rng, 3)))
+    points = [point] if find(name).interacts else [point, batch_of([point, point])]
+    for p in points:
+        for a in differentiable(p.map):
+            if sparse.issparse(L := p.L(a)):
+                assert not any(np.shares_memory(L.data, v) for v in p.values.values()), a

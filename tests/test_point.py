@@ -111,6 +111,7 @@ def test_layers_are_found_by_name():
 def test_words():
     assert [names(x) for x in ([], ["a"], "ab", "abc")] == ["none", "a", "a and b", "a, b and c"]
     assert nearest("wieght", ["weight", "bias"]) == " Did you mean 'weight'?"
+    assert nearest("w", ["x", "W"]) == " Did you mean 'W'?"
     assert nearest("q", ["weight", "bias"]) == ""
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jacobians.batch import Batch
-from jacobians.errors import ArgumentError
+from jacobians.errors import ArgumentError, TooLarge
 from jacobians.layers import find
 from jacobians.sized import sized_point, sizes
 
@@ -15,10 +15,21 @@ def test_sizes_are_read() -> None:
     assert sizes("x=64x4096, W=3x2 ,b=3,s=") == {"x": (64, 4096), "W": (3, 2), "b": (3,), "s": ()}
 
 
-@pytest.mark.parametrize("text", ["x", "x=3y4", "x=3x", "x=-1", "", "x=3,,b=2"])
+@pytest.mark.parametrize("text", ["x", "x=3y4", "x=3x", "x=-1", "x=0x4", "x=3x0", "", "x=3,,b=2"])
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(ArgumentError, match="is no size: write one such as x=64x4096"):
         sizes(text)
+
+
+def test_of_two_sizes_for_one_argument_neither_is_taken() -> None:
+    with pytest.raises(ArgumentError, match="two sizes for b: write one"):
+        sizes("x=64x8,b=4,b=5")
+
+
+@pytest.mark.parametrize("n", [10**13, 10**30])
+def test_arguments_that_there_is_no_room_for_are_not_made(n: int) -> None:
+    with pytest.raises(TooLarge, match="--at gives arguments of .* TB, and there is room for .*: write smaller sizes"):
+        sized_point(find("linear"), {}, {"x": (n, 4), "W": (3, 4), "b": (3,)}, 0)
 
 
 def test_the_point_is_a_batch_with_these_sizes() -> None:
@@ -59,8 +70,8 @@ def test_whole_numbers_and_settings_and_seeds() -> None:
 @pytest.mark.parametrize(
     ("at", "sentence"),
     [
-        ({"x": (5, 4), "W": (3, 4)}, "no size for b; Linear takes x, W and b"),
-        ({"x": (5, 4), "W": (3, 4), "b": (3,), "bb": (3,)}, "a size for bb; Linear takes x, W and b"),
+        ({"x": (5, 4), "W": (3, 4)}, "no size for b: Linear takes x, W and b"),
+        ({"x": (5, 4), "W": (3, 4), "b": (3,), "bb": (3,)}, "a size for bb: Linear takes x, W and b"),
         ({"x": (), "W": (3, 4), "b": (3,)}, "the number of examples: write x=64"),
     ],
 )

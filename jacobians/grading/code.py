@@ -37,9 +37,12 @@ MOST_KEPT = 4  # what forward saved, in the place: the contract of two interleav
 class Plain:
     """Two functions of a place, in the package's own convention."""
 
-    def __init__(self, place: Place, layer: type[Layer], forward: str, backward: str, takes: tuple[str, ...]):
-        """`takes`: the arguments and settings that the student's forward has."""
-        self.place, self.calls = place, (forward, backward)
+    def __init__(
+        self, place: Place, layer: type[Layer], forward: str, backward: str, takes: tuple[str, ...], missing: str = ""
+    ):
+        """`takes`: the arguments and settings that the student's forward has; `missing`: why there is no backward."""
+        self.place, self.calls, self.missing = place, (forward, backward), missing
+        self.layer = _without_gradients(layer) if missing else layer
         self.kept: deque[Handle] = deque()
         self.forward = taking(takes, self._forward)
 
@@ -58,28 +61,35 @@ class Plain:
         return True
 
     def backward(self, g: Any, saved: Any) -> Any:
-        return self.place.call(self.calls[1], g, saved)
+        return {} if self.missing else self.place.call(self.calls[1], g, saved)
 
 
 def plain(place: Place, question: Question) -> Plain:
-    """The question's two functions.
+    """The question's two functions; where backward is not there, and forward alone gives points, that.
 
     Raises:
         UnknownName: one is not there.
     """
     found = {n: f for n, f in place.found().items() if f.kind == "function"}
     layer = find(question.layer)
-    wanted = [question.names.get(k, k) for k in ("forward", "backward")]
-    for name in wanted:
-        if name not in found:
-            raise UnknownName(
-                f"there is no function {name!r}; the functions are {names(list(found)[:12])}.{nearest(name, found)}"
-            )
-    takes = found[wanted[0]].parameters or (*layer().args, *layer().settings)
+    forward, backward = (question.names.get(k, k) for k in ("forward", "backward"))
+    lacks = [
+        f"there is no function {name!r}; the functions are {names(list(found)[:12])}.{nearest(name, found)}"
+        for name in (forward, backward)
+        if name not in found
+    ]
+    if lacks and (forward not in found or FORWARD not in question.points):
+        raise UnknownName(lacks[0])
+    takes = found[forward].parameters or (*layer().args, *layer().settings)
     if missing := [a for a in layer().args if a not in takes]:
-        raise UnknownName(f"{wanted[0]} takes {names(takes)}: it needs {names(missing)} by name")
-    forward, backward = wanted
-    return Plain(place, layer, forward, backward, takes)
+        raise UnknownName(f"{forward} takes {names(takes)}: it needs {names(missing)} by name")
+    return Plain(place, layer, forward, backward, takes, *lacks)
+
+
+def _without_gradients(layer: type[Layer]) -> type[Layer]:
+    """The layer, asked for none of its gradients."""
+    body = {"__module__": layer.__module__, "__doc__": layer.__doc__, "optional": layer().args}
+    return type(layer.__name__, (layer,), body)
 
 
 @cache
@@ -145,6 +155,8 @@ def _for_any(convention: str) -> bool:
 def code_for(place: Place, assignment: Assignment, question: Question, update: bool = False) -> tuple[Any, type[Layer]]:
     """The student's code for one question, as forward and backward, and the layer to judge it by.
 
+    Where there is no backward, and forward gives points, it is forward alone: `missing` says what is not there.
+
     Args:
         update: whether the convention's update is examined at each backward, too.
 
@@ -152,11 +164,14 @@ def code_for(place: Place, assignment: Assignment, question: Question, update: b
         UnknownName, BadFile: what the file should define is not there, with the nearest name.
     """
     if assignment.convention == PLAIN:
-        return plain(place, question), find(question.layer)
+        own = plain(place, question)
+        return own, own.layer
     convention = convention_of(assignment.convention)
     fast = found_in(place, convention, question.part, question.names)[question.part]
     if isinstance(fast, Incomplete):
-        raise UnknownName(fast.text)
+        if fast.alone is None or FORWARD not in question.points:
+            raise UnknownName(fast.text)
+        fast = fast.alone
     if fast.part.update and not update:
         fast = ConventionLayer(replace(fast.part, update=""), place, fast.file_name)
     return fast, fast.layer

@@ -19,7 +19,7 @@ from .assignment import UPDATE, Assignment, Question
 from .code import called, code_for, given, wanted_names
 from .flags import Flag, in_answers, in_source
 from .judging import judge, update_faults
-from .marks import Marked, mark
+from .marks import NOT_GRADED, Marked, mark
 from .replacing import replaced
 from .secret import key_id, seed
 from .submission import Source, Submission, source_for, sources_of
@@ -116,16 +116,17 @@ def _question(
             place = Thrifty(worker)
             fast, layer = code_for(place, assignment, question)
             judgement = judge(fast, layer, *terms)
-            if UPDATE in question.points:
+            if UPDATE in question.points and not fast.missing:
                 judgement.faults += update_faults(*code_for(place, assignment, question, update=True), *terms)
-            hiding = list(hidden(worker, fast, layer, judgement, assignment.dtype, drawn, question.settings))
+            watching = (worker, fast, layer, judgement, assignment.dtype, drawn, question.settings)
+            hiding = [] if fast.missing else list(hidden(*watching))
             if place.trouble:
                 raise place.trouble
     except (BadFile, UnknownName, Broken) as error:
         return _question_row(question, drawn, [_nothing(p, m) for p, m in question.points.items()], str(error))
     where = f"question {question.id}"
     flags += [{**f, "where": where} for f in (*in_answers(judgement), *hiding)]
-    marked = mark(question, judgement, assignment, called(fast))
+    marked = mark(question, judgement, assignment, called(fast), fast.missing)
     return _question_row(question, drawn, marked, None, judgement.notes)
 
 
@@ -136,7 +137,7 @@ def _opened(sandbox: Opener, source: Source, assignment: Assignment) -> Any:
 
 
 def _nothing(part: str, points: float) -> Marked:
-    return Marked(part, part, 0.0, points, "NOT GRADED")
+    return Marked(part, part, 0.0, points, NOT_GRADED)
 
 
 def _question_row(

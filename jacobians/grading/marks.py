@@ -20,6 +20,7 @@ from .found import FORWARD as Y
 from .found import Judgement, Part
 from .hints import fault_hint, hint
 
+NOT_GRADED = "NOT GRADED"  # in place of a verdict
 CONTRACTS = ("unchanged", "repeatable", "saved", "stray")
 
 
@@ -39,15 +40,21 @@ class Marked:
     carried: bool = False
 
 
-def mark(question: Question, judgement: Judgement, assignment: Assignment, called: dict[str, str]) -> list[Marked]:
+def mark(
+    question: Question, judgement: Judgement, assignment: Assignment, called: dict[str, str], missing: str = ""
+) -> list[Marked]:
     """The marks of every part of a question.
 
     Args:
         called: what the student calls each part, by its id.
+        missing: why there is forward alone, and nothing else to mark.
     """
     marked: list[Marked] = []
     for id, points in question.points.items():
-        if id == CONTRACT:
+        if missing and id != FORWARD:
+            name, said = called.get(id, id), f"not gradable: {missing.removesuffix('.')}"
+            marked.append(Marked(id, name, 0.0, points, NOT_GRADED, f"{name}: {said}", text=said))
+        elif id == CONTRACT:
             marked.append(_contract(CONTRACT, CONTRACTS, points, judgement, assignment))
         elif id == UPDATE:
             marked.append(_contract(UPDATE, (UPDATE,), points, judgement, assignment))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..layer import Layer
-from ..matrix import I, Matrix, stack
+from ..matrix import I, Matrix, repeated, stack
 from ..mistake import Mistake
 from ..point import Point
 
@@ -26,7 +26,7 @@ class Branch(Layer):
         return np.stack([x] * self.n)  # (1)
 
     def L_x(self, x: Any) -> Matrix:
-        return stack(*[I(x.size)] * self.n)  # (2)
+        return repeated(I(x.size), self.n, stacked=True)  # (2)
 
     def mistakes(self, a: str, /, x: Any) -> Iterator[Mistake]:
         def weighed(*by: float) -> Matrix:

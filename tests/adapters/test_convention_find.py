@@ -32,6 +32,20 @@ def test_half_a_pair_fails_with_what_is_missing(trial):
         found["affine"].forward(x=np.ones((1, 1)), W=np.ones((1, 1)), b=np.ones(1))
 
 
+def test_half_a_pair_has_its_forward_alone(trial):
+    alone = trial.found(HALF, "cs231n", "affine")["affine"].alone
+    report = checked(alone, most=1)
+    assert report.verdict is Verdict.PASS
+    assert {r.argument for r in report.results} == {"y"}
+    wrong = trial.found(HALF.replace("+ b", "- b"), "cs231n", "affine")["affine"].alone
+    assert checked(wrong, most=1).verdict is Verdict.FAIL
+
+
+def test_backward_alone_has_no_forward_alone(trial):
+    text = "def affine_backward(dout, cache): pass\n"
+    assert trial.found(text, "cs231n", "affine")["affine"].alone is None
+
+
 def test_half_of_what_a_whole_part_has_is_not_half_a_part(trial):
     """batchnorm-alt shares its forward with batchnorm: without its backward it is simply not there."""
     text = "def batchnorm_forward(x, gamma, beta, p): pass\ndef batchnorm_backward(dout, cache): pass\n"

@@ -15,7 +15,8 @@ from jacobians.errors import JacobiansError
 from .meeting import At, made_in, recorded, trees
 
 HERE = Path(__file__).parent
-NEEDS = {"adapters/torch": "torch", "adapters/jax": "jax"}  # what cannot be imported without a library
+# What cannot be imported without a library:
+NEEDS = {"adapters/torch": "torch", "adapters/jax": "jax", "timing/peers/eager": "torch"}
 
 
 def cases():

@@ -187,10 +187,42 @@ def test_what_cannot_be_graded_says_why(relu, files, problem):
 
 
 def test_one_question_that_cannot_be_graded_leaves_the_others(toml):
-    result = graded(toml(), changed(("def relu_backward", "def relu_bckward")))
+    result = graded(toml(), changed(("def relu_forward", "def relu_frward")))
     assert result["gradable"]
     assert [q["gradable"] for q in result["questions"]] == [True, False]
-    assert "Did you mean 'relu_bckward'" in result["questions"][1]["problem"]
+    assert "Did you mean 'relu_frward'" in result["questions"][1]["problem"]
+
+
+def test_forward_alone_gets_its_points_and_the_rest_says_why_not(toml):
+    result = graded(toml(), changed(("def linear_backward", "def linear_bckward")))
+    assert points(result) == {"forward": 2, "x": 0, "W": 0, "b": 0, "contract": 0}
+    assert (result["questions"][0]["gradable"], result["questions"][0]["status"]) == (True, "partly")
+    assert {p["verdict"] for k, p in parts(result).items() if k != "forward"} == {"NOT GRADED"}
+    assert re.match(
+        r"the gradient of W: not gradable: there is no function.*'linear_bckward'", parts(result)["W"]["hint"]
+    )
+    assert result["questions"][1]["points"] == 2
+    assert result["flags"] == []
+
+
+COURSES = 'title = "C"\nconvention = "cs231n"\n[[question]]\nid = "affine"\npart = "affine"\n'
+AFFINE = "def affine_forward(x, w, b):\n    return x.reshape(len(x), -1) @ w + b, (x, w)\n"
+
+
+def test_forward_alone_in_a_courses_convention(toml):
+    path = toml(text=COURSES + "points = {forward = 2, x = 1, W = 1}\n")
+    result = graded(path, AFFINE.encode())
+    assert points(result) == {"forward": 2, "x": 0, "W": 0}
+    assert "not gradable: the file has affine_forward, but no affine_backward" in parts(result)["x"]["hint"]
+    wrong = graded(path, changed(("+ b", "- b"), text=AFFINE))
+    assert points(wrong) == {"forward": 0, "x": 0, "W": 0}
+    assert parts(wrong)["forward"]["verdict"] == "FAIL"
+
+
+def test_forward_alone_is_not_graded_where_it_gives_no_points(toml):
+    result = graded(toml(text=COURSES + "points = {x = 1}\n"), AFFINE.encode())
+    assert result["gradable"] is False
+    assert "no affine_backward" in result["problem"]
 
 
 def test_writing_into_what_is_given_costs_the_contract_only(toml):

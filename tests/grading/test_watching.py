@@ -172,6 +172,33 @@ def test_differences_in_a_courses_code(sandbox, where):
     assert flags[part] & {"finite-differences", "complex-step"}, flags
 
 
+EXACT = {
+    "from decimal import Decimal": "np.array([float(Decimal(float(v)) / 1) for v in dout.ravel()])",
+    "import fractions": "np.array([float(fractions.Fraction(float(v))) for v in dout.ravel()])",
+}
+
+
+@pytest.mark.parametrize("line", ["import statistics", "import fractions, decimal", "from fractions import Fraction"])
+def test_numbers_that_are_imported_and_not_used_are_no_sign(sandbox, line):
+    """statistics imports fractions, and computes with them: that is not the submission's doing."""
+    body = STYLES["example by example"].replace(
+        "    dx, dw", "    mean = statistics.mean(dout[0].tolist())\n    dx, dw"
+    )
+    body = body if line == "import statistics" else STYLES["example by example"]
+    for part, worker, fast in parts_of(sandbox, "cs231n", f"{line}\n{AFFINE.format(body)}"):
+        assert not list(in_work(worker, fast, fast.layer, "float64", 0, {})), part
+
+
+@pytest.mark.parametrize("line", EXACT)
+def test_numbers_of_any_length_that_are_used_are_told(sandbox, line):
+    body = STYLES["example by example"] + f"\n    dout = {EXACT[line]}.reshape(dout.shape)"
+    for _, worker, fast in parts_of(sandbox, "cs231n", f"{line}\n{AFFINE.format(body)}"):
+        [flag] = in_work(worker, fast, fast.layer, "float64", 0, {})
+        assert flag["name"] == "finite-differences"
+        assert "it computes with " in flag["text"]
+        assert line.split()[1].rstrip(",") in flag["text"]
+
+
 def test_a_loop_and_one_more_axis_weigh_the_same(sandbox):
     source = """
 import numpy as np

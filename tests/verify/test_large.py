@@ -40,7 +40,9 @@ def test_right_code_passes(format: str) -> None:
     report = tried(twin("linear"), "linear", LINEAR, formats=(format,))
     assert report.verdict is Verdict.PASS
     assert {r.argument for r in report.results} == {"y", "x", "W", "b"}
-    assert all(r.ratio is not None and 0 < r.ratio <= 1 for r in report.results if r.argument in "xW")
+    ratios = {r.argument: r.ratio for r in report.results}
+    assert all(ratio is not None and ratio <= 1 for ratio in ratios.values())
+    assert ratios["x"] > 0, "a sum of 90 terms: no BLAS adds it up as the bound does"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...errors import BadFile, names, nearest
@@ -37,7 +38,8 @@ def found_in(
     for part in parts:
         hits = {w for w, name in own[part.name].items() if name}
         if part not in complete and hits and not any(hits <= others for others in seen):
-            made[part.name] = Incomplete(part, _missing(own[part.name], parts, there))
+            said = _missing(own[part.name], parts, there)
+            made[part.name] = Incomplete(part, said, _forward_alone(part, place, file_name or {}, said))
             seen.append(hits)
     if not made:
         raise BadFile(_nothing(place, convention, parts, there))
@@ -45,10 +47,14 @@ def found_in(
 
 
 class Incomplete:
-    """A part of which the file has only some: it fails, with what is missing."""
+    """A part of which the file has only some: it fails, with what is missing.
 
-    def __init__(self, part: Part, text: str):
-        self.part, self.layer, self.text = part, truth(part), text
+    Attributes:
+        alone: the part's forward, where the file has that.
+    """
+
+    def __init__(self, part: Part, text: str, alone: ConventionLayer | None = None):
+        self.part, self.layer, self.text, self.alone = part, truth(part), text, alone
 
     def forward(self, **values: Any) -> Any:
         """Always Broken."""
@@ -57,6 +63,17 @@ class Incomplete:
     def backward(self, g: Any, saved: Any) -> Any:
         """Always Broken."""
         raise Broken("missing", self.text)
+
+
+def _forward_alone(part: Part, place: Place, given: Mapping[str, str], missing: str) -> ConventionLayer | None:
+    """The lines of forward without the others; None where the file lacks what they call, or they give gradients too."""
+    alone = replace(part, backward="", update="", updated={}, needs=[], forward_only=True)
+    own = {w: _file_name(w, alone, place.found(), given) for w in alone.wanted}
+    if part.forward_only or alone.given_gradients or not all(own.values()):
+        return None
+    made = _made(alone, place, own)
+    made.missing = missing
+    return made
 
 
 def _made(part: Part, place: Place, own: dict[str, str | None]) -> ConventionLayer:

@@ -54,7 +54,10 @@ class ConventionLayer:
     Attributes:
         layer: the layer class to check it against (truth.py).
         part: the part of the convention.
+        missing: what the code lacks of the part, in a sentence, where this is its forward alone.
     """
+
+    missing = ""
 
     def __init__(self, part: Part, place: Place, file_name: Mapping[str, str] | None = None):
         """`file_name`: what the file calls its functions and classes, where the convention calls them otherwise."""

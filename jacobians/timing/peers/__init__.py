@@ -95,7 +95,7 @@ def examine(peer: str) -> None:
         UnknownName: that.
     """
     if peer not in _HOME:
-        raise UnknownName(f"no peer is called {peer!r}: write some of {names(_HOME)}{nearest(peer, _HOME)}")
+        raise UnknownName(f"no peer is called {peer!r}: write some of {names(_HOME)}.{nearest(peer, _HOME)}")
     library = _HOME[peer][2]
     if find_spec(library) is None:
         how = f"'jacobians[{library}]'" if library in _EXTRAS else library

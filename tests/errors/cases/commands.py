@@ -4,7 +4,9 @@ import builtins
 from pathlib import Path
 from types import SimpleNamespace
 
+from jacobians.layers import find
 from jacobians.timing.bench import Sweep, bench
+from jacobians.timing.peers import elsewhere
 from jacobians.timing.plot import draw
 
 NO_SPACE = OSError(28, "No space left on device")
@@ -16,6 +18,10 @@ def check(*words):
 
 def relu(*words):
     return check("--layer", "relu", *words)
+
+
+def linear(at, *words):
+    return check("--layer", "linear", "--at", at, *words)
 
 
 def full(*words):
@@ -71,8 +77,15 @@ def plot_that_cannot_be_drawn(at):
 
     figure = SimpleNamespace(add_subplot=lambda *where: None, savefig=savefig)
     at.standing_in("matplotlib.figure", Figure=lambda **kwargs: figure)
-    at.patch.setattr(jacobians.timing.plot, "_panel", lambda axes, rows: None)
-    draw([SimpleNamespace(layer="relu")], "a.xyz")  # type: ignore[list-item]
+    at.patch.setattr(jacobians.timing.plot, "_times", lambda axes, rows: None)
+    at.patch.setattr(jacobians.timing.plot, "_roofline", lambda axes, rows: None)
+    draw([SimpleNamespace(layer="relu", batch=1, dtype="float64", threads=1)], "a.xyz")  # type: ignore[list-item]
+
+
+def peer_that_torch_has_not(at):
+    from jacobians.timing.peers.eager import Eager
+
+    Eager("shift", find("shift"))
 
 
 def plot_without_matplotlib(at):
@@ -95,7 +108,13 @@ CASES = {
         "--dtype : none is not timed": lambda at: at.typed("bench", "--dtype", ""),
         "--sizes names none: write whole numbers such as 8,16,32": lambda at: at.typed("bench", "--sizes", ","),
     },
+    "blockwise.py": {
+        "the smallest block of rows that L can be cut into, of 1 of the 256 entries of y, takes": linear(
+            "x=64x8,W=4x8,b=4", "--memory", "1kB"
+        )
+    },
     "checking.py": {
+        "--at gives the sizes of one layer's arguments: write --layer NAME too": check("--at", "x=64x8"),
         "--convention says how a FILE is written: give the file too": check("--convention", "cs231n"),
         "mine.py: which layer is it? Write --layer NAME": check("mine.py"),
         "--setting at_one=1: ReLU has the settings at_zero; write NAME=VALUE": relu("--setting", "at_one=1"),
@@ -106,6 +125,9 @@ CASES = {
         "a.json: could not be written (No space left on device)": full(
             "check", "--layer", "shift", "--dtype", "float32", "--json", "a.json"
         ),
+    },
+    "checking_large.py": {
+        "--at x=64x8,W=4x9,b=4: the layer cannot take arguments of these sizes (": linear("x=64x8,W=4x9,b=4"),
     },
     "commands/_options.py": {
         "'0' is no size to look at: write a whole number from 1 to": lambda at: at.typed("show", "relu", "--size", "0"),
@@ -129,12 +151,34 @@ CASES = {
         "odd.py is there already, and nothing is overwritten: choose another name": new_twice,
         "odd.py: could not be written (No space left on device)": new_in_a_full_folder,
     },
+    "sized.py": {
+        "--at x=64x: 'x=64x' is no size: write one such as x=64x4096, for each argument": linear("x=64x"),
+        "--at x=6,x=7: two sizes for x: write one": linear("x=6,x=7"),
+        "--at gives arguments of 80 TB, and there is room for": linear("x=1000000000x10000,W=4x10000,b=4"),
+        "--at gives a y of 8 TB, and there is room for": linear("x=100000x1,W=10000000x1,b=1"),
+        "--at gives no size for b: Linear takes x, W and b": linear("x=64x8,W=4x8"),
+        "--at gives a size for w: Linear takes x, W and b. Did you mean 'W'?": linear("x=64x8,w=4x8,b=4"),
+        "--at x=: its first size is the number of examples: write x=64": linear("x=,W=4x8,b=4"),
+    },
     "timing/bench.py": {"relu in float64 is FAIL, and code that is not right is not timed": bench_of_what_is_wrong},
     "timing/machine.py": {
         "timing pins threads with threadpoolctl: pip install 'jacobians[bench]'": without(
             "threadpoolctl", "bench", "relu", "--sizes", "2", "--seconds", "0.01"
         ),
     },
+    "timing/peers/__init__.py": {
+        "no peer is called 'torhc': write some of torch, torch-compiled, jax and autograd. Did you mean 'torch'?": (
+            lambda at: at.typed("bench", "relu", "--peers", "torhc")
+        ),
+        "the peer torch needs torch, which is not installed: pip install 'jacobians[torch]'": without(
+            "torch", "bench", "relu", "--peers", "torch"
+        ),
+        "the peer autograd needs autograd, which is not installed: pip install autograd": without(
+            "autograd", "bench", "relu", "--peers", "autograd"
+        ),
+    },
+    "timing/peers/eager.py": {"PyTorch has no shift of its own": peer_that_torch_has_not},
+    "timing/peers/elsewhere.py": {"none has no twin in reference/": lambda at: elsewhere.twin_in("jax", "none")},
     "timing/plot.py": {
         "a plot needs matplotlib: pip install 'jacobians[plot]'": plot_without_matplotlib,
         "--plot a.xyz: could not be drawn there (Format 'xyz' is not supported)": plot_that_cannot_be_drawn,

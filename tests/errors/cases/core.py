@@ -12,6 +12,7 @@ from jacobians.cost import backward_cost
 from jacobians.layers import find
 from jacobians.memory import limit
 from jacobians.networks.transformer import multi_head_attention
+from jacobians.sized import sized_point, sizes
 from jacobians.unroll import unroll
 from jacobians.verify.formats import FORMATS
 from jacobians.verify.running import Running
@@ -25,6 +26,11 @@ VALUES = {"x": np.ones(3), "W": np.ones((2, 3)), "b": np.ones(2)}
 
 def net(**order):
     return Graph(z=(Linear(), "x", "W", "b"), **order)
+
+
+def sized(text):
+    """Linear layers at arguments of these sizes."""
+    return sized_point(Linear, {}, sizes(text), 0)
 
 
 def too_large(at):

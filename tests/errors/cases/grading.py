@@ -178,6 +178,7 @@ CASES = {
             "def reluforward(x): pass\n"
         ),
         "relu_forward takes a: it needs x by name": plain("def relu_forward(a): pass\ndef relu_backward(g, s): pass\n"),
+        "the convention is not valid TOML: ": lambda at: code.convention_of("[parts\n"),
         "no convention is called 'cs231m': write one of": loaded(SHORT.replace('"plain"', '"cs231m"')),
         "the plain convention has no parts: write `layer` instead": lambda at: code.part_and_layer(
             "plain", "relu", None

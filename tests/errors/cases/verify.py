@@ -74,6 +74,11 @@ CASES = {
         ),
         "bfloat16 needs the package ml_dtypes: pip install 'jacobians[bfloat16]'": without_ml_dtypes,
     },
+    "verify/large.py": {
+        "the sums over all blocks, with what bounds them, take": lambda at: at.typed(
+            "check", "--layer", "linear", "--at", "x=64x80,W=4x80,b=4", "--memory", "1MB"
+        )
+    },
     "verify/load.py": {
         "there is no file 'none.py': give the path of a Python file with forward and backward": lambda at: at.typed(
             "check", "none.py", "--layer", "relu"

@@ -7,7 +7,8 @@ counted by the size of what they are called with. Nothing of this is asked while
     products    products and sums of entries, by the number of terms
     others      all else that is computed of entries: exp, maximum, where, a division, …
     calls       by function: the entries that it was called with, over all its calls
-    types       kinds of numbers besides the usual: "complex128", "longdouble", "object"; modules of such: "fractions"
+    types       kinds of numbers besides the usual: "complex128", "longdouble", "object"; modules of such: "fractions",
+                where the submission's functions name them or hold what is theirs (others may import them: statistics)
 
 It is no wall: code that looks whether it is watched can behave. It is for whoever hides from a reader, not from this.
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from types import FrameType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -44,16 +45,14 @@ class Watch:
         self.files, self.scope, self.products, self.others = files, scope, 0, 0
         self.calls: Counter[str] = Counter()
         self.types: set[str] = set()
+        self.looked_at: set[CodeType] = set()
 
     def seen(self) -> dict[str, Any]:
         """The counts, from zero again."""
-        found: dict[str, Any] = {
-            "products": self.products,
-            "others": self.others,
-            "calls": dict(self.calls.most_common(200)),
-        }
-        found["types"] = sorted(self.types | sys.modules.keys() & set(_EXACT))
-        self.products, self.others, self.calls, self.types = 0, 0, Counter(), set()
+        calls = dict(self.calls.most_common(200))
+        found: dict[str, Any] = {"products": self.products, "others": self.others, "calls": calls}
+        found["types"] = sorted(self.types)
+        self.products, self.others, self.calls, self.types, self.looked_at = 0, 0, Counter(), set(), set()
         return found
 
     def add(self, name: str, inputs: list[Any], result: Any, terms: int) -> None:
@@ -68,9 +67,15 @@ class Watch:
                 self.types.add("longdouble" if v.dtype.char == "g" else v.dtype.name)
 
     def profile(self, frame: FrameType, event: str, _: Any) -> None:
-        """For sys.setprofile: a function of the submission begins."""
+        """For sys.setprofile: a function of the submission begins, or returns."""
         code = frame.f_code
-        if event == "call" and code.co_filename in self.files and code.co_name != "<module>":
+        if code.co_filename not in self.files or code.co_name == "<module>":
+            return
+        if event == "return" and code not in self.looked_at:
+            self.looked_at.add(code)
+            named = [frame.f_globals[n] for n in code.co_names if n in frame.f_globals]
+            self.types.update(name for v in (*named, *frame.f_locals.values()) if (name := _exact(v)))
+        if event == "call":
             names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
             size = sum(_size(frame.f_locals.get(n)) for n in names)
             if size:
@@ -166,6 +171,19 @@ def _size(v: Any, depth: int = 0) -> int:
     if is_listed(v) and depth < 4:
         return sum(_size(item, depth + 1) for item in v)
     return int(isinstance(v, int | float | complex | np.generic) and not isinstance(v, bool) and depth > 0)
+
+
+def _exact(v: Any, depth: int = 0) -> str:
+    """The module of exact numbers that a thing, or the first in a list or array of them, comes from; else nothing."""
+    if isinstance(v, np.ndarray) and v.dtype == object:
+        v = v.ravel().tolist()
+    if isinstance(v, list | tuple) and v and depth < 4:
+        return _exact(v[0], depth + 1)
+    home = (
+        v.__name__ if isinstance(v, ModuleType) else (v if isinstance(v, type | FunctionType) else type(v)).__module__
+    )
+    root = str(home).partition(".")[0]
+    return root if root in _EXACT else ""
 
 
 def _keeping(function: Any) -> Any:
