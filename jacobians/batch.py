@@ -134,10 +134,11 @@ def _joined(found: Any, n: int, stacked: bool) -> Matrix:
 
 def _read_only(v: Any) -> Any:
     """v, of which no part becomes a matrix's own array: that is copied first (patterns.py)."""
-    if isinstance(v, np.ndarray):
-        v = v.view()
-        v.flags.writeable = False
-    return v
+    if not is_array(v):
+        return v
+    seen: Any = v.view()
+    seen.flags.writeable = False
+    return seen
 
 
 def _of_each(x: Any, n: int) -> Any:

@@ -136,8 +136,8 @@ def full_kernel_2d(g: Array, saved: Any) -> dict[str, Array]:
 
 
 def full_kernel_1d(g: Array, saved: Any) -> dict[str, Array]:
-    n, shape, read, *rest = saved
-    return avg_pool1d.backward(g, (np.full_like(n, read.shape[1]), shape, read, *rest))
+    n, shape, taps, *rest = saved
+    return avg_pool1d.backward(g, (np.full_like(n, len(taps)), shape, taps, *rest))
 
 
 def keeping_sizes(x: Array, size: Any = None, scale: Any = 2, align_corners: bool = False) -> tuple[Array, Any]:

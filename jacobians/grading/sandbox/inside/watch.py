@@ -175,9 +175,9 @@ def _size(v: Any, depth: int = 0) -> int:
 
 def _exact(v: Any, depth: int = 0) -> str:
     """The module of exact numbers that a thing, or the first in a list or array of them, comes from; else nothing."""
-    if isinstance(v, np.ndarray) and v.dtype == object:
+    if is_array(v) and v.dtype == object:
         v = v.ravel().tolist()
-    if isinstance(v, list | tuple) and v and depth < 4:
+    if is_listed(v) and v and depth < 4:
         return _exact(v[0], depth + 1)
     home = (
         v.__name__ if isinstance(v, ModuleType) else (v if isinstance(v, type | FunctionType) else type(v)).__module__
