@@ -8,11 +8,10 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from . import __version__
 from .commands import commands
-from .kinds import is_dict
 
 USAGE_STATUS, INTERRUPTED, CLOSED_PIPE = 2, 130, 141  # the last two as shells count signals
 
@@ -37,8 +36,8 @@ def _words(parser: argparse.ArgumentParser) -> list[str]:
     words: list[str] = []
     for action in parser._actions:
         words += [*action.option_strings, *map(str, action.choices or ())]
-        if is_dict(action.choices):
-            words += [word for below in action.choices.values() for word in _words(below)]
+        below: Any = getattr(action.choices, "values", tuple)()
+        words += [word for one in below for word in _words(one)]
     return words
 
 

@@ -27,6 +27,10 @@ class Hips(Peer):
         takes = parameters(module.forward)
         self.forward = self._forward if takes is None else taking(takes, self._forward)
 
+    def function(self, **given: Any) -> Any:
+        """y, of autograd's arrays."""
+        return self.module.forward(**given)[0]
+
     def native(self, v: np.ndarray) -> Any:
         return v
 
@@ -37,7 +41,7 @@ class Hips(Peer):
         rest = {a: v for a, v in given.items() if a not in leaves}
 
         def f(values: Any) -> Any:
-            return self.module.forward(**rest, **dict(zip(leaves, values, strict=True)))[0]
+            return self.function(**rest, **dict(zip(leaves, values, strict=True)))
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that y does not depend on x at this point

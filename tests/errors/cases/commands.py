@@ -46,9 +46,8 @@ def docs_nowhere(at):
     def pdoc(*args, **kwargs):
         raise NO_SPACE
 
-    render = SimpleNamespace(configure=lambda **kwargs: None)
-    at.standing_in("pdoc", pdoc=pdoc, render=render)
-    at.standing_in("pdoc.render")
+    at.standing_in("pdoc", pdoc=pdoc)
+    at.standing_in("pdoc.render", configure=lambda **kwargs: None)
     return at.typed("docs", "--out", "api")
 
 
