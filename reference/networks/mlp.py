@@ -71,7 +71,7 @@ class MLP:
                 if h is not self.h[-1]:
                     np.maximum(z, 0, out=z)
         self.h[-1][rows] -= y[rows]
-        np.vecdot(self.h[-1][rows], self.h[-1][rows], out=J[rows])  # (2)
+        np.einsum("ij,ij->i", self.h[-1][rows], self.h[-1][rows], out=J[rows])  # (2)
 
     def _backward(self, rows: slice, down: list[Product], g: Array) -> None:
         np.multiply(self.h[-1][rows], (2 * g[rows])[:, None], out=self.g[-1][rows])  # (3)
