@@ -75,7 +75,7 @@ def kron(A: Matrix, x: Array) -> Matrix:
     room_for((len(A.rows) if isinstance(A, Triplets) else A.nnz) * x.size, shape)
     if isinstance(A, Triplets):
         return _kron(A.pattern or Pattern(A.rows, A.cols, A.shape), x.size).fill(A.values[:, None] * x)
-    if A.dtype == np.int8 and _is_identity(A):
+    if _is_identity(A):
         return _krons(A.shape[0], x.size).fill(np.broadcast_to(x, (A.shape[0], x.size)))
     if isinstance(x, Elements):
         rows, cols, values = triplets(A)
@@ -88,9 +88,9 @@ def kron(A: Matrix, x: Array) -> Matrix:
 
 
 def _is_identity(A: Any) -> bool:
-    """Whether A stores ones on its diagonal, and those alone."""
+    """Whether A, a csr_array, is what `I` makes: int8 ones on its diagonal, and those alone."""
     n = A.shape[0]
-    stored = A.nnz == n == A.shape[1] and A.has_canonical_format
+    stored = A.dtype == np.int8 and A.nnz == n == A.shape[1] and A.has_canonical_format
     return bool(stored and (A.data == 1).all() and np.array_equal(A.indices, np.arange(int(n))))
 
 
@@ -278,17 +278,13 @@ def multiply(g: Any, L: Any) -> Matrix:
         L = Triplets(rows, cols, g.lift(values), (L.shape[0], L.shape[1]))
     if is_sparse(L) and is_array(g) and g.shape in ((L.shape[0],), (1, L.shape[0])):
         return row_times(g.reshape(-1), L).reshape(*g.shape[:-1], L.shape[1])
-    if is_sparse(g) and _is_int8_csr(g) and _is_identity(g):
+    if is_csr(g) and _is_identity(g):
         return L  # g = I, with which the Jacobian of a whole network begins
     if is_sparse(L) and is_array(g) and g.ndim == 2 and _once_a_column(L):
         return _spread(g, L)
     if is_array(g) and is_array(L) and L.shape[0] == 1 == g.shape[-1]:
         return g * L[0]  # a loss: BLAS takes five times as long for a matrix of one row
     return g @ L
-
-
-def _is_int8_csr(A: Any) -> bool:
-    return A.dtype == np.int8 and A.format == "csr"
 
 
 def _once_a_column(L: Any) -> bool:
