@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from jacobians import batch
 from jacobians.batch import Batch, batch_of
 from jacobians.elements import Elements
 from jacobians.errors import ArgumentError
@@ -103,6 +104,7 @@ def _same(got, want):
 @pytest.mark.parametrize("name", ["linear", "conv2d", "attention", "layer_norm", "lstm_cell", "max_pool2d", "softmax"])
 def test_python_is_not_paid_for_each_example(name, rng, monkeypatch):
     """The formula runs once for the whole batch."""
+    monkeypatch.setattr(batch, "_ALONE", set())  # not what another test found at values that cannot be lifted
     point = batch_of([next(iter(find(name).points(each, 4))) for each in rng.spawn(5)])
     cls, calls = type(point.map.map), []
     for a in differentiable(point.map):
