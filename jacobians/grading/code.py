@@ -25,6 +25,7 @@ from ..layer import Layer
 from ..layers import find
 from ..point import Point
 from ..verify.door import Broken, parameters, taking
+from .alone import without_gradients
 from .assignment import FORWARD, Assignment, Question
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Plain:
     ):
         """`takes`: the arguments and settings that the student's forward has; `missing`: why there is no backward."""
         self.place, self.calls, self.missing = place, (forward, backward), missing
-        self.layer = _without_gradients(layer) if missing else layer
+        self.layer = without_gradients(layer) if missing else layer
         self.kept: deque[Handle] = deque()
         self.forward = taking(takes, self._forward)
 
@@ -84,12 +85,6 @@ def plain(place: Place, question: Question) -> Plain:
     if missing := [a for a in layer().args if a not in takes]:
         raise UnknownName(f"{forward} takes {names(takes)}: it needs {names(missing)} by name")
     return Plain(place, layer, forward, backward, takes, *lacks)
-
-
-def _without_gradients(layer: type[Layer]) -> type[Layer]:
-    """The layer, asked for none of its gradients."""
-    body = {"__module__": layer.__module__, "__doc__": layer.__doc__, "optional": layer().args}
-    return type(layer.__name__, (layer,), body)
 
 
 @cache

@@ -7,6 +7,8 @@ the typical one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from ..verify.examine import Trial, examine_point
 from ..verify.formats import Format, get_format
 from ..verify.results import Verdict
 from ..verify.trial import conventions
+from .alone import ForwardAlone, without_gradients
 from .assignment import Regime
 from .explaining import Claims, explain_failures
 from .found import FORWARD, Judgement, Part, Seen
@@ -110,7 +113,16 @@ def _examined(trial: Trial, claims: Claims, notes: list[str]) -> list[Broken]:
     try:
         return examine_point(trial, claims, notes)
     except Broken as fault:
+        if not claims[FORWARD][0].compared:
+            _examine_forward(trial, claims, notes)
         return [fault]
+
+
+def _examine_forward(trial: Trial, claims: Claims, notes: list[str]) -> None:
+    """Judge y where nothing could be: perhaps it was backward alone that broke."""
+    fast, layer = ForwardAlone(trial.fast), without_gradients(trial.layer)
+    with suppress(Broken):
+        examine_point(replace(trial, fast=fast, layer=layer, thorough=False, contracts=()), claims, notes)
 
 
 def _seen(regime: str, readings: list[Claim], optional: bool, faults: list[tuple[str, Broken]]) -> Seen:

@@ -225,6 +225,29 @@ def test_forward_alone_is_not_graded_where_it_gives_no_points(toml):
     assert "no affine_backward" in result["problem"]
 
 
+NEITHER = "class Linear:\n    def __init__(self, i, o):\n        self.W, self.b = np.zeros((o, i)), np.zeros((o, 1))\n"
+NEITHER += "    def forward(self, A):\n        self.A = A\n        return A @ self.W.T + self.b.T\n"
+
+
+@pytest.mark.parametrize("backward", ["raise NotImplementedError", "return dZ @ self.weight", None])
+def test_a_backward_that_breaks_costs_its_own_points_only(toml, backward):
+    text = (
+        COURSES.replace("cs231n", "mytorch").replace('"affine"', '"linear"') + "points = {forward = 2, x = 1, W = 1}\n"
+    )
+    source = "import numpy as np\n" + NEITHER
+    source += f"    def backward(self, dZ):\n        {backward}\n" if backward else ""
+    result = graded(toml(text=text), source.encode())
+    assert points(result) == {"forward": 2, "x": 0, "W": 0}
+    wrong = graded(toml(text=text), source.replace("+ self.b", "- self.b").encode())
+    assert points(wrong) == {"forward": 0, "x": 0, "W": 0}
+
+
+def test_a_backward_that_breaks_at_its_second_call_keeps_no_gradient(relu):
+    once = "def relu_backward(g, x, seen=[]):\n    assert len(seen) == 0\n    seen.append(0)\n"
+    result = graded(relu(), changed(("def relu_backward(g, x):\n", once)))
+    assert points(result) == {"forward": 1, "x": 0}
+
+
 def test_writing_into_what_is_given_costs_the_contract_only(toml):
     result = graded(
         toml(),
