@@ -113,12 +113,7 @@ CASES = {
         "layers/odd.py defines no layer": lambda at: no_layer(at, "x = 1"),
         "layers/odd.py does not begin with its equation": lambda at: no_layer(at, LAYER),
     },
-    "layers/max_pool1d.py": {
-        "a window lies in the padding alone": lambda at: find("max_pool1d")(kernel=1, padding=1).forward(
-            x=np.ones((1, 4))
-        )
-    },
-    "layers/max_pool2d.py": {
+    "max_pooling.py": {
         "a window lies in the padding alone": lambda at: find("max_pool2d")(kernel=1, padding=1).forward(
             x=np.ones((1, 4, 5))
         )
