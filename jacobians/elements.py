@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from math import prod
 from typing import Any, Self
 
 import numpy as np
@@ -190,12 +191,18 @@ def _part(x: Any, k: int) -> Any:
 
 
 def einsum(spec: str, *operands: Elements) -> Elements:
-    """numpy.einsum for any arithmetic: every operand spread over all letters, multiplied, summed over those not kept.
+    """numpy.einsum for any arithmetic: as a matrix product where it is one, else every operand spread over all letters,
+    multiplied, and summed over those not kept.
 
     Args:
         spec: with "->", single letters, no ellipsis and no letter twice in one operand.
     """
     inputs, kept = spec.replace(" ", "").split("->")
+    if len(operands) == 2:
+        first, _, second = inputs.partition(",")
+        found = _matrix_product(first, second, kept, *operands)
+        if found is not None:
+            return found
     letters = kept + "".join(sorted(set(inputs) - set(kept) - {","}))
     product: Any = None
     for letters_in, x in zip(inputs.split(","), operands, strict=True):
@@ -206,3 +213,21 @@ def einsum(spec: str, *operands: Elements) -> Elements:
         product = x if product is None else product * x
     summed = tuple(range(len(kept), len(letters)))
     return product.sum(axis=summed) if summed else product
+
+
+def _matrix_product(first: str, second: str, kept: str, A: Elements, B: Elements) -> Elements | None:
+    """einsum of two operands with these letters; None where it is no matrix product, nor a stack of them."""
+    rows, cols = ("".join(c for c in a if c not in b) for a, b in ((first, second), (second, first)))
+    stacked, over = ("".join(c for c in first if c in second and (c in kept) is so) for so in (True, False))
+    if not (rows and cols and over) or not set(rows + cols) <= set(kept):
+        return None
+    size = dict(zip(first + second, (*A.shape, *B.shape), strict=True))
+
+    def matrices(x: Elements, letters: str, *axes: str) -> Elements:
+        x = x.transpose([letters.index(c) for c in stacked + "".join(axes)])
+        lengths = [prod(size[c] for c in part) for part in (stacked, *axes)]
+        return x.reshape(lengths if stacked else lengths[1:])
+
+    product: Any = matrices(A, first, rows, over) @ matrices(B, second, over, cols)
+    made = stacked + rows + cols
+    return product.reshape([size[c] for c in made]).transpose([made.index(c) for c in kept])

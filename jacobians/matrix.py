@@ -207,6 +207,8 @@ def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
     if not any(isinstance(A, Elements | Triplets) for A in parts):
         found: list[Any] = [A if is_csr(A) else _stored(A) for A in parts]
         return _beside(found) if step == (0, 1) else _below(found, step[1])
+    if len(parts) == 1:  # nothing to move; and its pattern stays known
+        return every_place(*parts[0].shape).fill(parts[0]) if isinstance(parts[0], Elements) else parts[0]
     listed = [triplets(A) for A in parts]
     offsets = np.cumsum([(0, 0), *(A.shape for A in parts)], axis=0)
     rows = np.concatenate([r + at[0] * step[0] for (r, _, _), at in zip(listed, offsets, strict=False)])

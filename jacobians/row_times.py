@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 try:
     from scipy.sparse._sparsetools import csc_matvec  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
@@ -30,12 +31,19 @@ def row_times(g: np.ndarray, L: Any, added_to: np.ndarray | None = None) -> np.n
     Raises:
         ValueError: another number of them.
     """
-    rows, columns = L.shape
-    out = np.zeros(columns, np.result_type(g, L.dtype)) if added_to is None else added_to
-    one_type = g.dtype == L.dtype == out.dtype and L.dtype in _TYPES
-    fits = g.shape == (rows,) and out.shape == (columns,) and out.flags.c_contiguous
-    if csc_matvec is None or L.format != "csr" or not one_type or not fits:
-        out += g @ L
+    out = np.zeros(L.shape[1], np.result_type(g, L.dtype)) if added_to is None else added_to
+    if L.format == "csr" and g.shape == L.shape[:1] and out.shape == L.shape[1:]:
+        add_row_times(g, L.data, L.indices, L.indptr, out)
     else:
-        csc_matvec(columns, rows, L.indptr, L.indices, L.data, g, out)  # Lᵀ by columns is L by rows
+        out += g @ L
     return out
+
+
+def add_row_times(g: np.ndarray, data: np.ndarray, indices: np.ndarray, indptr: np.ndarray, out: np.ndarray) -> None:
+    """Add g · L to `out`, L being the csr_array of these arrays; no matrix is made where SciPy lets."""
+    shape = (len(indptr) - 1, len(out))
+    one_type = g.dtype == data.dtype == out.dtype and data.dtype in _TYPES
+    if csc_matvec is None or not one_type or not out.flags.c_contiguous:
+        out += g @ sparse.csr_array((data, indices, indptr), shape=shape)
+    else:
+        csc_matvec(shape[1], shape[0], indptr, indices, data, g, out)  # Lᵀ by columns is L by rows

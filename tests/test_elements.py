@@ -144,6 +144,7 @@ def test_what_computes(name, rng):
 
 def test_outer_and_einsum_and_prod_in_fifty_digits(rng):
     x, y, z = rng.standard_normal((3, 4)), rng.standard_normal((4, 2)), rng.standard_normal(3)
+    v, w = rng.standard_normal((5, 4, 2)), rng.standard_normal((2, 3, 4))
     pairs = [
         (np.outer(lift(z), y), np.outer(z, y)),
         (np.outer(z, lift(y)), np.outer(z, y)),
@@ -151,6 +152,8 @@ def test_outer_and_einsum_and_prod_in_fifty_digits(rng):
         (np.einsum("ij,jk->ki", x, lift(y)), (x @ y).T),
         (np.einsum("ij->j", lift(x)), x.sum(axis=0)),
         (np.einsum("ij,i->ji", lift(x), z), (x * z[:, None]).T),
+        (np.einsum("ij,kj->ki", lift(x), x[:2]), x[:2] @ x.T),
+        (np.einsum("nij,mjn->inm", lift(w), v), np.einsum("nij,mjn->inm", w, v)),
         (np.einsum("ij,jk,i->", lift(x), lift(y), lift(z)), z @ x @ y @ np.ones(2)),
         (np.prod(lift(x), axis=1), np.prod(x, axis=1)),
         (np.prod(lift(x), axis=0, keepdims=True), np.prod(x, axis=0, keepdims=True)),

@@ -351,3 +351,13 @@ def test_together_is_dense_where_most_entries_are_stored(rng):
     sparse_one = together(L, I(3))
     assert sparse.issparse(sparse_one)
     np.testing.assert_array_equal(sparse_one.toarray(), np.hstack([L.toarray(), np.eye(3)]))
+
+
+def test_one_matrix_alone_keeps_its_known_places(rng):
+    """So that the places of a batch of one example are sorted once, and not at each question."""
+    L = entries(np.array([1, 0]), np.array([2, 1]), lift(rng.standard_normal(2)), (3, 4))
+    assert blocks(L) is stack(L) is L
+    dense = lift(rng.standard_normal((3, 4)))
+    first, second = blocks(dense), blocks(dense)
+    assert first.pattern is second.pattern is not None
+    np.testing.assert_array_equal(numbers(first.toarray()), numbers(dense))

@@ -27,12 +27,13 @@ from scipy import sparse
 from ..batch import Batch
 from ..elements import Elements
 from ..errors import LayerDefinitionError
-from ..kinds import is_sparse
+from ..kinds import is_csr, is_sparse
 from ..matrix import Matrix, multiply
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
 from .gates import counting
+from .row_sums import row_sums
 from .running import Running, gamma, times
 
 _SMALL = 1 << 17  # entries; at 8 bytes, what a core's own cache holds
@@ -115,9 +116,12 @@ class BoundedJacobian:
 
     def sums(self, G: np.ndarray) -> Sums:
         """G · L, and what bounds it. `G` as of `judge`."""
-        L, magnitude, pattern = self._factors
-        want, size = multiply(G, L), multiply(np.abs(G), magnitude)
-        terms = multiply((G != 0).astype(np.float64), pattern)
+        if len(G) == 1 and is_csr(L := self._handy(self.L)):
+            want, size, terms = (part[None] for part in row_sums(G[0], L))
+        else:
+            L, magnitude, pattern = self._factors
+            want, size = multiply(G, L), multiply(np.abs(G), magnitude)
+            terms = multiply((G != 0).astype(np.float64), pattern)
         lost = np.zeros_like(want) if self.E is None else _spread(np.abs(G), self._handy(self.E))
         return Sums(want, size, lost, terms, (G == np.rint(G)).all(axis=1) & self.exact)
 

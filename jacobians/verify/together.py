@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..batch import Batch
-from ..kinds import is_sparse
+from ..kinds import is_csr
 from ..matrix import Matrix
 from ..point import differentiable
 from .bound import Bounds, Judged
@@ -25,6 +25,7 @@ from .claim import FORWARD, Claim, Questions
 from .door import Broken
 from .examine import Trial
 from .probes import Probe
+from .row_sums import row_blocks
 
 
 def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Broken], dict[str, tuple[int, float]]]:
@@ -73,11 +74,21 @@ def drawn(shape: tuple[int, ...], seed: int) -> np.ndarray:
 
 def least_seen(L: Matrix, g: np.ndarray, tolerance: np.ndarray) -> tuple[int, float]:
     """How many entries of L are not 0, and (1) at the entry where it is largest."""
-    if is_sparse(L):
-        part, twice = L.data * np.repeat(g, np.diff(L.indptr)), (2 * tolerance)[L.indices]
+    if is_csr(L):
+        each = [_least_of(L.data[e], g[r], np.diff(L.indptr[r.start : r.stop + 1]), np.take(tolerance, L.indices[e]))
+                for r, e in row_blocks(L)]  # fmt: skip
+        return sum(n for n, _ in each), max((least for _, least in each), default=0.0)
+    return _least_of(L.ravel(), g, np.full(len(g), L.shape[1]), np.broadcast_to(tolerance, L.shape).ravel())
+
+
+def _least_of(L: np.ndarray, g: np.ndarray, counts: np.ndarray, tolerance: np.ndarray) -> tuple[int, float]:
+    """The same for the entries of some rows, one after the other, and the tolerance in the column of each."""
+    if counts.size and (counts == counts[0]).all():
+        part = (g[:, None] * L.reshape(g.size, -1)).ravel()
     else:
-        part, twice = g[:, None] * L, np.broadcast_to(2 * tolerance, L.shape)
+        part = L * np.repeat(g, counts)
     np.abs(part, out=part)
-    if (none := part == 0).any():
-        part[none] = np.inf
-    return part.size - int(np.count_nonzero(none)), float(np.divide(twice, part, out=part).max(initial=0.0))
+    if not part.all():
+        asked = part > 0
+        part, tolerance = part[asked], tolerance[asked]
+    return part.size, 2 * float((tolerance / part).max(initial=0.0))
