@@ -75,6 +75,8 @@ def check_grads() -> Judge:
     from jax.test_util import check_grads as jax_check
 
     jax.config.update("jax_enable_x64", True)
+    # before JAX computes anything: else a callback waits for a large argument that waits for the callback's thread
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
     logging.getLogger("jax").setLevel(logging.CRITICAL)  # else each exception of code on trial is printed
 
     def judge(fast: Any, point: Point) -> bool:
