@@ -69,12 +69,14 @@ class Door:
         g: np.ndarray,
         y_shape: tuple[int, ...],
         layout: Callable[[np.ndarray], np.ndarray] = lambda v: v,
+        g_as_it_is: bool = False,
     ) -> Answer:
         """Forward and backward once, on fresh arrays of the format.
 
         Args:
-            g: upstream gradient in float64, numbers of the format; an array already of the format is given as it is.
+            g: upstream gradient in float64, numbers of the format. The code is given a copy: it may write into that.
             layout: how the values lie in memory: the same numbers in another array.
+            g_as_it_is: give the code this very g, an array of the format in some layout, and no copy of it.
 
         Raises:
             Broken: see the module.
@@ -82,7 +84,7 @@ class Door:
         given = {a: layout(v) for a, v in self.given(values).items()}
         y, saved = self.run_forward(given, settings)
         y64 = self._number(y, y_shape, "y", "the y that forward returned")
-        upstream = g if g.dtype == self.format.dtype and g.shape == y_shape else self.upstream(g, y_shape)
+        upstream = g if g_as_it_is else self.upstream(g, y_shape)
         before = np.array(upstream)
         self._leave_nan_in_free_memory(values)
         out = self.run_backward(upstream, saved)

@@ -44,7 +44,7 @@ def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Bro
     shape = ys[0].want.shape
     g = format.round(drawn(shape, trial.seed))
     row = g.reshape(1, -1)
-    answer = trial.ask(row[0], shape)  # of a copy, which the code may write into
+    answer = trial.ask(row[0], shape)
     questions = Questions(trial, [Probe("random", row[0], np.zeros(0, int))], g[None], isinstance(point.map, Batch))
     for claim, y in zip(claims[FORWARD], ys, strict=True):
         claim.see(Judged(y.want[None], y.tolerance[None], lambda y=y: _first(y.looser)), answer.y[None], questions)

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from jacobians.batch import Batch
 from jacobians.errors import UnknownName
 from jacobians.layers import find
+from jacobians.point import Point
+from jacobians.verify.at_point import check_point
 from jacobians.verify.check import check
 from jacobians.verify.report import details, header, summary
 from jacobians.verify.report import row as line
@@ -281,3 +284,21 @@ def test_the_whole_of_a_layer():
     assert report.verdict is Verdict.PASS
     assert {r.dtype for r in report.results} == {"float64", "float32"}
     assert report.seed == 0
+
+
+# -- not to be fooled -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("singly", [True, False])
+def test_who_writes_into_g_does_not_choose_what_is_asked(singly, rng):
+    """y has one axis here, as g has it when it is asked: what the code is given must still be a copy."""
+
+    def backward(own, g, saved):
+        g[...] = 1.0
+        return own(g, saved)
+
+    values = {a: rng.standard_normal((4, 3)) for a in ("yhat", "y")}
+    report = check_point(
+        twin("squared_error", backward=backward), Point(Batch(find("squared_error")()), values), singly=singly
+    )
+    assert {("gradient", "yhat"), ("gradient", "y"), ("unchanged", "g")} <= broken(report)
