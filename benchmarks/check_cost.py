@@ -142,9 +142,9 @@ def every(args: argparse.Namespace) -> Iterator[Row]:
             importlib.import_module(library)  # so that `threads` knows of them
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the rivals
+        _warm_up()  # on all cores: JAX, begun on one, has one thread, and a callback in it waits for that thread
         for n in args.threads:
             with threads(n):
-                _warm_up()
                 for name, fast, point in cases(args.small):
                     if not args.only or any(word in name for word in args.only.split(",")):
                         yield from measure(name, fast, point, n, args)
