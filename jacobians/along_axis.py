@@ -20,8 +20,11 @@ def shares(tied: Any, axis: int | None, tie: str) -> Any:
     """Which part of g each entry gets; `tied` is 1 for those equal to the maximum (or minimum) and 0 for the others."""
     if tie == "shared":
         return tied / tied.sum(axis=axis, keepdims=True)
-    places = numbered(tied.shape) if axis is None else np.indices(tuple(tied.shape), sparse=True)[axis]
-    return where(places == np.argmax(tied, axis=axis, keepdims=True), 1.0, 0.0)
+    if is_array(tied):
+        places = numbered(tied.shape) if axis is None else np.indices(tuple(tied.shape), sparse=True)[axis]
+        return where(places == np.argmax(tied, axis=axis, keepdims=True), 1.0, 0.0)
+    before = np.cumsum(tied, axis=axis).reshape(tied.shape) - tied  # comparisons, so that rounding may leave them open
+    return where((tied > 0.5) & (before < 0.5), 1.0, 0.0)
 
 
 @kept

@@ -26,6 +26,7 @@ import numpy as np
 from scipy import sparse
 
 from .elements import Elements
+from .errors import ArgumentError
 from .keeping import kept
 from .kinds import is_array, is_csr, is_sparse
 from .memory import require
@@ -202,6 +203,11 @@ def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
 
 def _join(parts: tuple[Matrix, ...], step: tuple[int, int]) -> Matrix:
     """Lay the parts out, each moved on by the rows (step[0]) and columns (step[1]) of those before it."""
+    if step != (1, 1):
+        along, sizes = ("columns", "rows")[step[1]], [int(A.shape[step[0]]) for A in parts]
+        if len(set(sizes)) > 1:
+            how = "one above the other" if step[0] else "side by side"
+            raise ArgumentError(f"matrices {how} need the same number of {along}, and these have {sizes}")
     if step != (1, 1) and not any(is_sparse(A) or isinstance(A, Triplets) for A in parts):
         return np.concatenate(parts, axis=step[1])
     if not any(isinstance(A, Elements | Triplets) for A in parts):

@@ -7,7 +7,8 @@ entrywise bound E on what rounding may do to it. Then for t = g · L, from the s
 
 with γ_n = n u/(1 − n u), n the number of terms of that entry's sum: it holds for every order of summation (Higham,
 Accuracy and Stability of Numerical Algorithms, section 3.1). Where all data and g are whole, y and L need no rounding,
-and the sums stay below 2^p, correct code makes no rounding error at all: the bound is 0.           (2)
+and the sums stay below 2^p, in L too, correct code makes no rounding error at all: the bound is 0. (2)
+As E is at least u times the magnitude of all that L is summed up from, these are below |g|(|L| + E/u), in any order.
 
 Code that computes L from the stored output, a right formula that may lose digits (y (1 − y) near y = 1), is bounded by
 the same with E' = |L' − L| + E(L'), L' that other formula: such code passes, and the report says so. Likewise y by a
@@ -86,7 +87,8 @@ class Sums:
         stored = 2 * f.u_inside if f.inside_p < f.sum_p else 0.0
         inside = lost + times(gamma(self.terms, f) + stored, self.size + lost)
         total = inside + f.u * (np.abs(self.want) + inside) + f.tiny * (1 + self.terms) * (self.size > 0)  # (1)
-        return np.where(self.exact[:, None] & (self.size <= 2.0**f.p), 0.0, total)  # (2)
+        on_the_way = self.size + times(np.full((), 1 / min(f.u, f.u_inside, f.u_sum)), self.lost)
+        return np.where(self.exact[:, None] & (on_the_way <= 2.0**f.p), 0.0, total)  # (2)
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,12 @@ class BoundedJacobian:
     @property
     def transposed(self) -> BoundedJacobian:
         """The same bound for code that multiplies from the right, L · v (forward mode): its rows are Lᵀ's columns."""
-        E = None if self.E is None else self.E.T
+        E = None if self.E is None else _turned(self.E)
 
         def from_output() -> Matrix | None:
-            return None if self.E_from_output is None else self.E_from_output.T
+            return None if self.E_from_output is None else _turned(self.E_from_output)
 
-        return BoundedJacobian(self.L.T, E, self.format, from_output, self.exact, self.open_gates)
+        return BoundedJacobian(_turned(self.L), E, self.format, from_output, self.exact, self.open_gates)
 
     @cached_property
     def E_from_output(self) -> Matrix | None:
@@ -159,6 +161,11 @@ class BoundedJacobian:
         """Small matrices dense: there scipy.sparse's bookkeeping costs more than the zeros."""
         small = self.L.shape[0] * self.L.shape[1] <= _SMALL
         return A.toarray() if small and is_sparse(A) else A
+
+
+def _turned(A: Matrix) -> Matrix:
+    """The transpose, row by row again where it is sparse."""
+    return A.T.tocsr() if is_sparse(A) else A.T
 
 
 def _spread(G: np.ndarray, E: Matrix) -> np.ndarray:

@@ -75,16 +75,20 @@ class Claim:
         self.only_from_output = 0  # entries that only the looser bound explains
         self.selftest = SelfTest()
 
-    def see(self, judged: Judged, got: np.ndarray, asked: Questions) -> None:
-        """Compare the answers to k questions with the truth; `got` is k arrays in the shape of the argument."""
+    def see(self, judged: Judged, got: np.ndarray, asked: Questions) -> np.ndarray:
+        """Compare the answers to k questions with the truth; `got` is k arrays in the shape of the argument.
+
+        Returns:
+            the tolerance of each entry that decided.
+        """
         want, tolerance = judged.want.reshape(got.shape), judged.tolerance.reshape(got.shape)
         lead = 1 if asked.batch is not None or not asked.batched else 2
-        self.selftest.see(want, tolerance, lead)
         error = np.abs(got - want)
         if (error > tolerance).any() and judged.looser is not None:
             looser = judged.looser.reshape(got.shape)
             self.only_from_output += int(((error > tolerance) & (error <= looser)).sum())
             tolerance = np.maximum(tolerance, looser)
+        self.selftest.see(want, tolerance, lead)  # by what decides: where the looser bound does, it lets more through
         self.compared += error.size
         self.trial = self.trial or asked.trial
         self._worst(error, tolerance, want, got, asked)
@@ -96,7 +100,8 @@ class Claim:
             own = Own(asked.trial.point, self.argument, asked.G, u, want.shape[1:], jvp)
             judge = partial(_judge, asked.bounded, asked.trial.point, self.argument, jvp)
             self.asked.append(Asked(asked.G, want, got, tolerance, asked.batch, format.u, lead, own, judge))
-            self._expose(judged, asked, asked.bounded)
+            self._expose(want, tolerance, asked, asked.bounded)
+        return tolerance
 
     def _worst(self, error: Array, tolerance: Array, want: Array, got: Array, asked: Questions) -> None:
         outside = np.where(error == 0, 0.0, _MOST)
@@ -129,13 +134,16 @@ class Claim:
             wanted = float(want[(k, *entry)])
             self.example = example(asked.trial, asked.G[k], self.argument, self.kind, asked.place(tuple(entry)), wanted)
 
-    def _expose(self, judged: Judged, asked: Questions, bounded: BoundedJacobian) -> None:
-        """Count the entries that these probes expose singly, and the smallest error they would have shown in each."""
+    def _expose(self, want: Array, tolerance: Array, asked: Questions, bounded: BoundedJacobian) -> None:
+        """Count the entries that these probes expose singly, and the smallest error they would have shown in each.
+
+        Right code may be off by the tolerance one way, so that an error δ shows where |g L| δ is more than twice that.
+        """
         self.entries += sum(len(p.rows) for p in asked.probes) * bounded.L.shape[1]
         single = [k for k, p in enumerate(asked.probes) if p.rows.size]
-        want, tolerance = np.abs(judged.want[single]), judged.tolerance[single]
+        want, tolerance = np.abs(want[single]), tolerance[single]
         if want.any():
-            relative = float((tolerance[want > 0] / want[want > 0]).max())
+            relative = 2 * float((tolerance[want > 0] / want[want > 0]).max())
             # where all numbers are whole any error shows: what other points show says more
             self.detectable = min((d for d in (self.detectable, relative) if d), default=0.0)
 

@@ -60,6 +60,8 @@ def decide(claims: list[Claim], layer: str, explained: Explain | None = None) ->
 def _aggregate(claim: Claim, missed: set[str]) -> tuple[Verdict, str]:
     """Where single entries cannot tell a wrong scale from rounding, all of them together may (bias.py)."""
     too_wide = f"the bound is too wide to tell: a wrong answer ({', '.join(sorted(missed))}) would pass as well"
+    if claim.detectable:
+        too_wide += f"; in a single entry of L a relative error would show from {claim.detectable:.0e}"
     trial = claim.trial
     if missed != {"×1.01"} or claim.forward or trial is None:
         return Verdict.INCONCLUSIVE, too_wide

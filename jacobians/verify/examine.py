@@ -16,7 +16,7 @@ from .contract import Standing, contract
 from .door import Answer, Broken, Door
 from .formats import Format
 from .forward_mode import examine_jvp, gives_jvp
-from .probes import probes, within_reach
+from .probes import entries, probes, within_reach
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,17 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
     bounds = [Bounds(point, reading) for reading in readings]
     forward = [each.forward() for each in bounds]
     want = forward[0].want
-    if not np.isfinite(want).all() or np.abs(want).max(initial=0) > format.huge:
-        return []  # beyond the format's reach: nothing can be asked here
+    if not format.reaches(want):
+        return []  # nothing can be asked here
     bounded = [each.jacobians() for each in bounds]
     Ls = [b.L for b in bounded[0].values()]
-    if any(abs(L).max() > format.huge for L in Ls if L.size):
+    if not all(format.reaches(entries(L)) for L in Ls):
         return []
     rng = np.random.default_rng([trial.seed, 1])
     asked = [p for p in probes(Ls, rng, None if trial.singly else 0) if trial.only is None or p.name in trial.only]
+    exposed = sum(p.rows.size for p in asked)
+    if 0 < exposed < want.size:
+        notes.append(f"at the point {point.name!r} {exposed:,} of {want.size:,} rows of L are exposed singly, no more")
     G = format.round(within_reach(np.stack([p.g for p in asked]), Ls, format.huge))
     answers = [trial.ask(g, want.shape) for g in G]
     shared = point.map.shared if isinstance(point.map, Batch) else ()

@@ -82,6 +82,10 @@ class Format:
         stored = replace(self, inside_p=self.p, reading=f"{self.name} for every intermediate result, sums in float32")
         return (self, stored, replace(stored, sum_p=self.p, reading=f"{self.name} for everything, sums too"))
 
+    def reaches(self, array: np.ndarray) -> bool:
+        """Whether all of these numbers lie within the format's range."""
+        return bool(np.isfinite(array).all()) and float(np.abs(array).max(initial=0.0)) <= self.huge
+
     def round(self, array: np.ndarray) -> np.ndarray:
         """The nearest numbers of this format, held in float64; infinite beyond its reach."""
         with np.errstate(over="ignore"):

@@ -148,8 +148,11 @@ class _Checks:
 
     def at(self, point: Point | None, plan: Plan, notes: list[str]) -> None:
         """Check at one point, None if it lies beyond the format's reach; what the code cannot be asked is noted."""
-        passed = None if point is None else settings_for(self.fast, point, self.layer, notes, self.settings)
-        if point is None or passed is None:
+        if point is None or not self.format.reaches(point.forward()):
+            notes.append(f"{self.format.name}: a point with numbers beyond its reach was left out")
+            return
+        passed = settings_for(self.fast, point, self.layer, notes, self.settings)
+        if passed is None:
             return
         for a in (FORWARD, *differentiable(point.map)):
             self.claims.setdefault(a, [Claim(a, reading) for reading in self.format.readings()])

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from ..kinds import is_sparse
 from ..matrix import Matrix
 
+MOST_GROUPS = 512
 FAR = 40  # binary orders of magnitude away from 1: clipped gradients, and thresholds such as 1e-8, do not hold there
 
 
@@ -29,9 +31,9 @@ class Probe:
     rows: np.ndarray
 
 
-def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int | None = 512) -> Iterator[Probe]:
-    """The probes for Jacobians `Ls`, all with |y| rows; at most so many of (4)."""
-    most_groups = 512 if most_groups is None else most_groups
+def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int | None = None) -> Iterator[Probe]:
+    """The probes for Jacobians `Ls`, all with |y| rows; at most so many of (4), by default MOST_GROUPS."""
+    most_groups = MOST_GROUPS if most_groups is None else most_groups
     Ls = list(Ls)
     n = int(Ls[0].shape[0])
     none = np.zeros(0, int)
@@ -45,6 +47,11 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int | No
         g = np.zeros(n)
         g[rows] = rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], len(rows))
         yield Probe(f"one-hot rows, group {k}", g, rows)  # (4)
+
+
+def entries(L: Matrix) -> np.ndarray:
+    """What is stored of L."""
+    return L.data if is_sparse(L) else np.asarray(L)
 
 
 def within_reach(G: np.ndarray, Ls: Iterable[Matrix], huge: float) -> np.ndarray:

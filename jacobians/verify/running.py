@@ -196,9 +196,8 @@ class Running(Functions, Elements):
 
     def _matmul(self: Running, other: Running) -> Running:
         A, B, a, b = self.value, other.value, self.error, other.error
-        with np.errstate(invalid="ignore"):
-            size = (np.abs(A) + a) @ (np.abs(B) + b)
-            e = np.abs(A) @ b + a @ np.abs(B) + a @ b
+        size = _product(np.abs(A) + a, np.abs(B) + b)
+        e = _product(np.abs(A), b) + _product(a, np.abs(B)) + _product(a, b)
         whole = bool((A == np.rint(A)).all() and (B == np.rint(B)).all())
         n = np.asarray(A.shape[-1])  # n products, n − 1 additions: γ_n
         return self._summed(A @ B, e, size, n, whole, products=True)  # (5)
@@ -251,6 +250,16 @@ def times(a: np.ndarray, e: np.ndarray) -> np.ndarray:
         return a * e
     with np.errstate(invalid="ignore"):
         return np.where((a == 0) | (e == 0), 0.0, a * e)
+
+
+def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a · b of numbers ≥ 0, where an infinite error that meets a zero is none."""
+    if np.isfinite(a).all() and np.isfinite(b).all():
+        return a @ b
+    far = [np.isinf(x).astype(np.float64) for x in (a, b)]
+    near = [np.where(np.isinf(x), 0.0, x) for x in (a, b)]
+    met = far[0] @ (b > 0).astype(np.float64) + (a > 0).astype(np.float64) @ far[1]
+    return np.where(met > 0, np.inf, near[0] @ near[1])
 
 
 def _power_of_two(x: np.ndarray) -> np.ndarray:

@@ -24,8 +24,10 @@ from .bound import Bounds, Judged
 from .claim import FORWARD, Claim, Questions
 from .door import Broken
 from .examine import Trial
-from .probes import Probe
+from .probes import Probe, entries, within_reach
 from .row_sums import row_blocks
+
+_FAR = 1e300  # float64 reaches that far: no data that is meant comes near it
 
 
 def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Broken], dict[str, tuple[int, float]]]:
@@ -33,7 +35,7 @@ def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Bro
 
     Returns:
         what is broken; and for each argument how many entries of L are not 0, and the least relative error (1) that
-        would have shown in every one of them.
+        would have shown in every one of them. Nothing is asked where y or L lies beyond the format's reach.
 
     Raises:
         Broken: where the code gave nothing that could be judged.
@@ -42,8 +44,15 @@ def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Bro
     bounds = [Bounds(point, reading) for reading in format.readings()]
     ys = [each.forward() for each in bounds]
     shape = ys[0].want.shape
-    g = format.round(drawn(shape, trial.seed))
-    row = g.reshape(1, -1)
+    row = format.round(drawn(shape, trial.seed)).reshape(1, -1)
+    if not format.reaches(ys[0].want):
+        return [], {}  # nothing can be asked here
+    if format.huge < _FAR:
+        Ls = [point.L(a) for a in differentiable(point.map)]
+        if not all(format.reaches(entries(L)) for L in Ls):
+            return [], {}
+        row = within_reach(row, Ls, format.huge)
+    g = row.reshape(shape)
     answer = trial.ask(row[0], shape)
     questions = Questions(trial, [Probe("random", row[0], np.zeros(0, int))], g[None], isinstance(point.map, Batch))
     for claim, y in zip(claims[FORWARD], ys, strict=True):
@@ -57,8 +66,8 @@ def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Bro
             known = each.jacobian(a)
             judged = known.judge(row)
             about = replace(questions, bounded=known, batch=shape[0] if a in shared else None)
-            claim.see(judged, answer.gradients[a][None], about)
-            seen[a] = least_seen(known.L, row[0], judged.tolerance[0])
+            decided = claim.see(judged, answer.gradients[a][None], about)
+            seen[a] = least_seen(known.L, row[0], decided.ravel())
     return answer.faults, seen
 
 

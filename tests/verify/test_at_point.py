@@ -106,3 +106,31 @@ def test_what_cannot_be_asked_and_what_is_broken():
     huge = Point(point.map, point.values | {"x": point.values["x"] * 1e300})
     assert check_point(twin("linear"), huge, "float32") is None
     assert set(differentiable(point.map)) == {"x", "W", "b"}
+
+
+@pytest.mark.parametrize("scale", [0.0, 2.0])
+def test_a_wrong_answer_that_only_the_looser_bound_lets_in_is_no_pass(scale):
+    """Where y(1 − y) has no digit left, neither 0 nor twice the gradient can be told from it, and that is said."""
+    point = Point(Batch(find("sigmoid")()), {"x": np.full((2, 3), 20.0)})
+    wrong = twin("sigmoid", backward=lambda own, g, saved: {"x": np.float32(scale) * own(g, saved)["x"]})
+    report = check_point(wrong, point, "float32")
+    [found] = [r for r in report.results if r.argument == "x"]
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.detectable > 1
+
+
+def test_numbers_beyond_the_formats_reach_are_not_held_against_the_code():
+    far = Point(Batch(find("linear")()), {"x": np.array([[1e4]]), "W": np.array([[100.0]]), "b": np.zeros(1)})
+    assert check_point(twin("linear"), far, "float16") is None
+    assert check_point(twin("linear"), far, "float16", singly=True) is None
+    assert check_point(twin("linear"), far, "float32").verdict is Verdict.PASS
+    steep = Point(Batch(find("linear")()), {"x": np.full((64, 1), 2e3), "W": np.ones((1, 1)), "b": np.zeros(1)})
+    assert check_point(twin("linear"), steep, "float16").verdict is Verdict.PASS, "g · L^W is some 64 · 2 · 2000"
+
+
+def test_how_many_rows_are_exposed_singly_is_said(monkeypatch):
+    point = typical("linear", 5, 2)
+    assert not check_point(twin("linear"), point, singly=True).notes
+    monkeypatch.setattr("jacobians.verify.probes.MOST_GROUPS", 3)
+    [said] = check_point(twin("linear"), point, singly=True).notes
+    assert "rows of L are exposed singly, no more" in said

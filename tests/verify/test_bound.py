@@ -16,7 +16,10 @@ from jacobians.matrix import Array
 from jacobians.point import Point
 from jacobians.verify.bound import BoundedJacobian, bounded_forward, bounded_jacobians
 from jacobians.verify.formats import FORMATS, Format
-from jacobians.verify.trial import rounded
+from jacobians.verify.results import Verdict
+from jacobians.verify.trial import rounded, trial_points
+
+from .trials import at_points, from_jacobians, row, tried
 
 Add = Callable[[Array, Array], Array]
 
@@ -278,3 +281,31 @@ def test_a_batch_has_its_examples_looser_bounds(rng):
         one = bounded_jacobians(point, f)["x"].judge(np.eye(2))
         assert one.looser is not None
         np.testing.assert_allclose(judged.looser[2 * k : 2 * k + 2, 2 * k : 2 * k + 2], one.looser, rtol=1e-12)
+
+
+def test_whole_numbers_are_exact_only_while_what_L_is_summed_from_is():
+    """(g W) z of float32 rounds where W z does not: there the bound must not be 0."""
+    values = {"x": [1.0], "z": [1.0, -1.0], "W": [[[8388605.0, 8388607.0]]], "b": [0.0]}
+    point = Point(find("bilinear")(), {a: np.array(v) for a, v in values.items()})
+    g, W, z = np.float32(3), *(point.values[a].astype(np.float32) for a in ("W", "z"))
+    judged = bounded_jacobians(point, FORMATS["float32"])["x"].judge(np.array([[3.0]]))
+    other_order = (g * W[0]) @ z
+    assert other_order != judged.want, "this order rounds"
+    assert not judged.outside(other_order.reshape(1, 1).astype(float)).any()
+
+
+@pytest.mark.parametrize("layer", ["linear", "softmax", "layer_norm", "conv2d"])
+def test_the_error_that_is_said_to_show_shows(layer, rng):
+    """In any entry of any L, at the point it was found at."""
+    for r in (r for r in tried(from_jacobians(layer), layer).results if r.detectable):
+        point = next(trial_points(at_points(layer), 0, {}))
+        L = point.L(r.argument, "dense")
+        for at in rng.permutation(np.argwhere(L))[:5]:
+
+            def wrong(given, a, g, about=r.argument, at=tuple(at), by=1 + 1.05 * r.detectable, shape=L.shape):
+                L = given.L(a, "dense").copy()
+                if a == about and L.shape == shape:
+                    L[at] *= by
+                return g @ L
+
+            assert row(tried(from_jacobians(layer, wrong), layer), r.argument).verdict is Verdict.FAIL

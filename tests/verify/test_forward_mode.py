@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
+from jacobians.verify.bound import BoundedJacobian
+from jacobians.verify.formats import get_format
 from jacobians.verify.results import Verdict
 
 from .trials import row, tried, twin
@@ -107,3 +110,21 @@ def test_a_tangent_written_to_is_told():
         return found
 
     assert "jvp wrote into the tangent of W" in row(tried(with_jvp(jvp), "linear"), "W", "unchanged").text
+
+
+@pytest.mark.parametrize("rows", [400, 401])
+def test_the_bound_of_a_large_sparse_L_is_that_of_its_transpose(rows, rng):
+    L = sparse.random_array((rows, 401), density=0.02, rng=rng, format="csr")
+    known = BoundedJacobian(L, abs(L) * 1e-9, get_format("float64"))
+    V = rng.standard_normal((3, 401))
+    sums, dense = known.transposed.sums(V), L.toarray()
+    np.testing.assert_allclose(sums.want, V @ dense.T, 1e-12, 1e-14)
+    np.testing.assert_allclose(sums.size, np.abs(V) @ np.abs(dense).T, 1e-12)
+    assert np.array_equal(sums.terms, (V != 0).astype(int) @ (dense != 0).T)
+    one = known.transposed.sums(V[:1])
+    np.testing.assert_allclose(one.lost, 1e-9 * one.size, 1e-12)
+
+
+def test_a_forward_mode_is_asked_at_long_points_too():
+    report = tried(with_jvp(linear_jvp), "linear", lengths=(65,))
+    assert report.verdict is Verdict.PASS

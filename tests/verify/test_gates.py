@@ -5,6 +5,11 @@ from itertools import product
 import numpy as np
 import pytest
 
+from jacobians.batch import Batch
+from jacobians.graph import Graph
+from jacobians.layers import find
+from jacobians.point import Point
+from jacobians.verify.bound import bounded_jacobians
 from jacobians.verify.formats import FORMATS
 from jacobians.verify.gates import Gate, gate
 from jacobians.verify.running import Running, choose
@@ -116,3 +121,16 @@ def test_a_check_says_how_many_choices_were_open():
     assert any("lie within rounding of turning the other way" in note for note in found.notes)
     none = row(tried(twin("relu"), "relu"), "x")
     assert (none.open_gates, none.notes) == (0, ())
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_the_first_of_several_maxima_may_be_any_that_rounding_makes_largest(batch):
+    """Max of what a linear layer computed: which entry is largest is open, and code may take either."""
+    graph = Graph(h=(find("linear")(), "x", "W", "b"), y=(find("max")(), "h"))
+    values = {"x": np.ones((batch, 3)), "W": np.array([[0.1, 0.2, 0.3], [0.3, 0.2, 0.1]]), "b": np.zeros(2)}
+    known = bounded_jacobians(Point(Batch(graph), values), FORMATS["float64"])["b"]
+    assert known.open_gates > 0
+    judged = known.judge(np.full((1, batch), 2.5))
+    for right in ([[2.5 * batch, 0.0]], [[0.0, 2.5 * batch]]):
+        assert not judged.outside(np.array(right)).any()
+    assert judged.outside(np.array([[7.5 * batch, 0.0]])).any()

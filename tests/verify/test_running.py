@@ -445,3 +445,12 @@ def test_float16_stored_and_computed_in_float32(rng):
     few = replace(FORMATS["float16"], tiny=0.0)
     assert not within(got, want, bound)
     assert (FORMULAS["standardised"](exactly(x, few)).error * 100 < wide).all()
+
+
+def test_an_infinite_error_that_meets_a_zero_in_a_product_is_none(rng):
+    """A weight of attention of which nothing is known, beside a value that is 0."""
+    f = FORMATS["float64"]
+    A, B = Running(np.ones((2, 2)), np.array([[np.inf, 0.0], [0.0, 0.0]]), f), exactly([[0.0, 1.0], [2.0, 3.0]], f)
+    error = (A @ B).error
+    assert np.isinf(error).tolist() == [[False, True], [False, False]]
+    assert not np.isnan(error).any()

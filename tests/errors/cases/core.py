@@ -10,6 +10,7 @@ from jacobians.backward_network import backward_network
 from jacobians.batch import batch_of
 from jacobians.cost import backward_cost
 from jacobians.layers import find
+from jacobians.matrix import I, stack
 from jacobians.memory import limit
 from jacobians.networks.transformer import multi_head_attention
 from jacobians.sized import sized_point, sizes
@@ -112,6 +113,9 @@ CASES = {
         "no layer is called 'liner'. Did you mean 'linear'?": lambda at: find("liner"),
         "layers/odd.py defines no layer": lambda at: no_layer(at, "x = 1"),
         "layers/odd.py does not begin with its equation": lambda at: no_layer(at, LAYER),
+    },
+    "matrix.py": {
+        "one above the other need the same number of columns, and these have [3, 4]": lambda at: stack(I(3), I(4))
     },
     "max_pooling.py": {
         "a window lies in the padding alone": lambda at: find("max_pool2d")(kernel=1, padding=1).forward(
