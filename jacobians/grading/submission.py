@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from ..adapters.source import from_notebook, parsed
+from ..adapters.source import MOST_CODE, from_notebook, parsed
 from ..errors import BadFile, names, nearest
 from .unpack import files_of
-
-MOST_CODE = 1_000_000  # characters of a .py file: what takes them apart takes a hundred times the memory
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,8 @@ def read_submission(path: str | Path) -> Submission:
         return Submission(name, files_of(path))
     except BadFile as error:
         return Submission(name, {}, str(error))
+    except Exception as error:  # no memory, a disk that fails: one submission must not end a class
+        return Submission(name, {}, f"{path.name} could not be read ({type(error).__name__}: {error})")
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def _python(name: str, data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadFile(f"{name} is not a text file in UTF-8") from None
-    if len(text) > MOST_CODE and not name.lower().endswith(".ipynb"):
-        raise BadFile(f"{name} has {len(text):,} characters: nobody writes more than {MOST_CODE:,}")
     if name.lower().endswith(".ipynb"):
         return from_notebook(text, name)
+    if len(text) > MOST_CODE:
+        raise BadFile(f"{name} has {len(text):,} characters: nobody writes more than {MOST_CODE:,}")
     parsed(text, name)
     return text
