@@ -6,6 +6,7 @@ import ast
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import decode_source
 from pathlib import Path, PurePosixPath
 
 from ..adapters.source import MOST_CODE, from_notebook, parsed
@@ -87,6 +88,20 @@ def sources_of(submission: Submission, wanted: tuple[str, ...]) -> list[Source]:
     if not read or (wanted and problems):
         raise problems[0]
     return read
+
+
+def texts(submission: Submission, sources: list[Source]) -> dict[str, str]:
+    """All Python of a submission by file, as Python reads it: what is put to the test, and what that may import."""
+    modules = {n: data for n, data in submission.files.items() if n.endswith(".py")}
+    return {s.name: s.text for s in sources} | {n: _as_read(data) for n, data in modules.items()}
+
+
+def _as_read(data: bytes) -> str:
+    """A file's text, in the encoding that its first lines name."""
+    try:
+        return decode_source(data)
+    except (SyntaxError, ValueError, LookupError):
+        return data.decode("utf-8", "replace")
 
 
 def source_for(sources: list[Source], wanted: list[str]) -> Source:
