@@ -309,6 +309,13 @@ def test_a_handout_is_the_public_part(toml, tmp_path):
     ]
 
 
+def test_a_handout_says_nothing_of_the_regimes_of_hidden_questions(toml, tmp_path):
+    costs = '[regimes]\nsaturated = 0.1\ntall = 0.2\n[[question]]\nid = "linear"'
+    hidden = ('id = "relu"', 'id = "relu"\nvisible = "hidden"')
+    (tmp_path / "public.toml").write_text(handout(load(toml(hidden, ('[[question]]\nid = "linear"', costs)))))
+    assert load(tmp_path / "public.toml").regimes == {"tall": 0.2}
+
+
 def test_a_convention_of_the_course_s_own_goes_with_every_bundle(bundled, tmp_path):
     whole = (ROOT / "jacobians" / "adapters" / "conventions" / "cs231n.toml").read_text()
     (tmp_path / "ours.toml").write_text(whole)
