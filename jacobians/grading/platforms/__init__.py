@@ -32,7 +32,8 @@ class Platform(Protocol):
 
 def said_by(platform: Platform, assignment: Assignment) -> str:
     """What is to be known of a bundle, such as what the platform cannot hide; empty where there is nothing."""
-    return getattr(platform, "note", lambda assignment: "")(assignment)
+    note: Callable[[Assignment], str] | None = getattr(platform, "note", None)
+    return note(assignment) if note else ""
 
 
 def platform_names() -> list[str]:
