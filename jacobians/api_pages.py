@@ -29,7 +29,7 @@ def write_pages(out: str | Path, packages: tuple[str, ...] = PACKAGES) -> int:
         pdoc: Any = import_module("pdoc")
         render: Any = import_module("pdoc.render")
     except ImportError:
-        raise UnknownName("the API reference is written by pdoc: pip install 'jacobians[docs]'") from None
+        raise UnknownName("the API reference is written by pdoc: pip install '.[docs]'") from None
     _resolve_lazy_names()
     render.configure(docformat="google", search=True)
     found = {name: there for package in packages for name, there in _modules(package)}

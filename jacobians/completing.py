@@ -27,7 +27,7 @@ def completion(shell: str) -> str:
     try:
         shtab: Any = import_module("shtab")
     except ImportError:
-        raise UnknownName("completion needs the package shtab: pip install 'jacobians[completion]'") from None
+        raise UnknownName("completion needs the package shtab: pip install '.[completion]'") from None
     parser = build_parser()
     _describe(parser, shtab, layer_names())
     return shtab.complete(parser, shell=shell)

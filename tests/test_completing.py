@@ -87,6 +87,4 @@ def test_every_shell_gets_a_script(shell, capsys):
 def test_without_shtab_one_sentence(monkeypatch, capsys):
     monkeypatch.setitem(__import__("sys").modules, "shtab", None)
     assert main(["completion", "bash"]) == 2
-    assert capsys.readouterr().err == (
-        "jacobians: completion needs the package shtab: pip install 'jacobians[completion]'\n"
-    )
+    assert capsys.readouterr().err == ("jacobians: completion needs the package shtab: pip install '.[completion]'\n")

@@ -74,3 +74,10 @@ def test_the_installed_package_holds_every_file_of_both_packages():
 def test_the_installed_package_holds_nothing_but_both_packages():
     roots = {Path(file).parts[0] for file in installed().files or () if ".dist-info" not in str(file)}
     assert roots - {"..", "jacobians", "reference"} == set()
+
+
+def test_an_extra_is_installed_from_the_clone_wherever_it_is_named():
+    texts = [(ROOT / "README.md").read_text(), *(p.read_text() for p in (ROOT / "jacobians").rglob("*.py"))]
+    named = {said for text in texts for said in re.findall(r"pip install '([\w.]+)\[(\w+)\]'", text)}
+    assert {source for source, _ in named} == {"."}  # by its name, it could be another's package of an index
+    assert {extra for _, extra in named} <= set(PROJECT["optional-dependencies"])

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import BadFile, not_python
 from ..kinds import is_dict, is_list
 
+MOST_CODE = 1_000_000  # characters of homework: what takes them apart takes a hundred times the memory
 _MOST = 32 << 20  # bytes of a notebook: a larger one is full of pictures, and nobody's homework
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
@@ -72,16 +73,33 @@ def from_notebook(text: str, label: str) -> str:
     """The definitions, imports and constants in the code cells of a notebook, each cell under its number.
 
     Raises:
-        BadFile: no notebook, or a code cell that is not Python.
+        BadFile: no notebook, more code than MOST_CODE, or a code cell that is not Python.
     """
     parts: list[str] = []
-    for number, cell in _code_cells(text, label):
+    cells = _code_cells(text, label)
+    if (total := sum(len(cell) for _, cell in cells)) > MOST_CODE:
+        raise BadFile(f"{label} has {total:,} characters of code: nobody writes more than {MOST_CODE:,}")
+    for number, cell in cells:
         source = _python(cell)
         tree = parsed(source, f"{label}: cell {number}")
-        kept = [ast.get_source_segment(source, _whole(node)) or ast.unparse(node) for node in tree.body if _kept(node)]
+        lines = source.encode().split(b"\n")
+        kept = [_segment(lines, _whole(node)) for node in tree.body if _kept(node)]
         if kept:
             parts.append("\n".join([f"# cell {number}", *kept]))
     return "\n\n\n".join(parts) + "\n"
+
+
+def _segment(lines: list[bytes], node: ast.stmt) -> str:
+    """The text of a node. (`ast.get_source_segment` would split the whole cell again for each.)
+
+    Args:
+        lines: of the cell, which has no line ends but \\n.
+    """
+    first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+    if first == last:
+        return lines[first][node.col_offset : node.end_col_offset].decode()
+    whole = [lines[first][node.col_offset :], *lines[first + 1 : last], lines[last][: node.end_col_offset]]
+    return b"\n".join(whole).decode()
 
 
 def _code_cells(text: str, label: str) -> list[tuple[int, str]]:

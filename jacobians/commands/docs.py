@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-HELP = "write the API reference as pages, from the docstrings (pip install 'jacobians[docs]')"
+HELP = "write the API reference as pages, from the docstrings (pip install '.[docs]')"
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -19,9 +19,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FOLDER", help="grade a whole class; write results, gradebook and report here")
     parser.add_argument("--workers", metavar="N", help="processes (default: one for each core)")
     parser.add_argument("--shard", metavar="I/N", help="grade every N-th submission only, from the I-th on")
-    parser.add_argument(
-        "--scheduler", metavar="ADDRESS", help="let a Dask cluster work (pip install 'jacobians[dask]')"
-    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="let a Dask cluster work (pip install '.[dask]')")
     parser.add_argument("--require-sandbox", metavar="LEVEL", help="full, user or basic: else nothing is graded")
     parser.add_argument("--public", action="store_true", help="without the course's secret: what is visible, at home")
     parser.add_argument("--platform", metavar="NAME", help="write what this platform reads (gradescope, junit, …)")

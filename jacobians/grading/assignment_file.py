@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadFile, UnknownName, names, nearest
-from ..kinds import is_dict
+from ..kinds import is_dict, is_list
 from ..point import differentiable
 from ..verify.formats import FORMATS
 from .assignment import CONTRACT, FORWARD, HINTS, LIMITS, UPDATE, VISIBLE, Assignment, Question, Regime
-from .code import examine_convention, layer_class, part_and_layer
+from .code import examine_convention, layer_class, part_and_layer, renamable
 from .fields import Fields, read_toml
+from .regimes import BATCH_OF_ONE, is_regime, regime_names
 
 
 def load(path: str | Path) -> Assignment:
@@ -96,7 +97,7 @@ def _question(fields: Fields, visible: str, convention: str) -> Question:
         part=part,
         points=fields.numbers("points", required=True),
         settings=fields.take("settings", dict, {}),
-        names=fields.take("names", dict, {}),
+        names=_names(fields, convention, part),
         requires=fields.texts("requires"),
         visible=fields.choice("visible", VISIBLE, visible if visible in VISIBLE else "visible"),
         regimes=tuple(_regime(fields, t) for t in fields.take("regime", list, [])),
@@ -106,9 +107,23 @@ def _question(fields: Fields, visible: str, convention: str) -> Question:
     return question
 
 
+def _names(fields: Fields, convention: str, part: str) -> dict[str, str]:
+    """What students call what the convention has other names for."""
+    given, known = fields.take("names", dict, {}), renamable(convention, part)
+    for key, name in given.items():
+        if known and key not in known:
+            raise fields.error(f"renames {key!r}: what has a name there is {names(known)}.{nearest(key, known)}", key)
+        if not isinstance(name, str) or not name:
+            raise fields.error(f"has names.{key} = {name!r}: write the students' name of it in quotes", key)
+    return given
+
+
 def _regime(question: Fields, table: Any) -> Regime:
     fields = Fields(table if is_dict(table) else {}, f"{question.where}, regime", question.label, question.text)
     name, shapes = fields.take("name", str, required=True), fields.take("shapes", dict, required=True)
+    for a, shape in shapes.items():
+        if not is_list(shape) or not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in shape):
+            raise fields.error(f"{name!r} has shapes.{a} = {shape!r}: write a list of whole numbers, such as [3, 4]", a)
     regime = Regime(name, {a: tuple(s) for a, s in shapes.items()}, fields.take("settings", dict, {}))
     fields.end()
     return regime
@@ -156,11 +171,26 @@ def _examine(assignment: Assignment, top: Fields) -> None:
         raise top.error(f"has no limit {stray[0]!r}: it knows {names(LIMITS)}.{nearest(stray[0], LIMITS)}", stray[0])
     if over := [k for k, v in assignment.regimes.items() if v > 1]:
         raise top.error(f"has a regime cost more than the whole part: write a number from 0 to 1 for {over[0]!r}")
+    _examine_costs(assignment, top)
     secret = assignment.secret
     if secret is not None and not secret.startswith(("env:", "file:")):
         raise top.error(
             'has a secret that is written out: keep it outside, and write "env:NAME" or "file:PATH"', "secret"
         )
+
+
+def _examine_costs(assignment: Assignment, top: Fields) -> None:
+    """A regime that something is said of must be a regime of some question."""
+    if not set(assignment.regimes) - {BATCH_OF_ONE}:
+        return
+    known = regime_names(assignment.convention, assignment.questions)
+    for name in assignment.regimes:
+        if not is_regime(name, known):
+            shown = names(sorted(known)[:12]) + (", …" if len(known) > 12 else "")
+            raise top.error(
+                f"says what the regime {name!r} costs, and no question has it: it knows {shown}.{nearest(name, known)}",
+                name,
+            )
 
 
 def _examine_convention(convention: str, top: Fields) -> None:

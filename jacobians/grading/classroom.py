@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
-from ..errors import BadFile
+from ..errors import BadFile, JacobiansError
 from .grade import Result
 from .secret import key_id
 from .store import Store, cache_key
@@ -43,6 +43,12 @@ def submissions_in(paths: Iterable[str | Path]) -> dict[str, Path]:
         name = path.name if stems.count(stem) > 1 else stem
         found[name if name not in found else str(path)] = path
     return found
+
+
+def passed_over(paths: Iterable[str | Path]) -> list[str]:
+    """The names in folders of submissions that are none; what a system hides there is not told."""
+    inside = [p for path in map(Path, paths) if path.is_dir() for p in sorted(path.iterdir())]
+    return [p.name for p in inside if not _is_one(p) and not p.name.startswith((".", "__"))]
 
 
 def _is_one(path: Path) -> bool:
@@ -129,7 +135,7 @@ def _graded(todo: list[tuple[str, Path]], terms: Terms, slots: int, executor: Ex
 def _in(
     pool: Executor, waiting: Iterator[tuple[str, Path]], terms: Terms, slots: int, lost: list[Job]
 ) -> Iterator[Done]:
-    """What a pool gives, a few jobs ahead; the jobs that a broken pool had in hand go to `lost`."""
+    """What a pool gives, a few jobs ahead; the jobs that it lost with a process go to `lost`."""
     running: dict[Future[tuple[Result, float]], Job] = {}
     try:
         while True:
@@ -137,16 +143,20 @@ def _in(
                 job = job_of(following[0], str(following[1]))
                 try:
                     running[pool.submit(work, job, terms)] = job
-                except BrokenExecutor:
+                except Exception:
                     lost.append(job)
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 job = running.pop(future)
                 try:
-                    yield job, future.result()[0]
-                except BrokenExecutor:
+                    result = future.result()[0]
+                except JacobiansError:
+                    raise  # there is no sandbox to be had
+                except Exception:  # each executor has its own: BrokenExecutor, Dask's KilledWorker, …
                     lost.append(job)
+                else:
+                    yield job, result
     finally:
         for future in running:
             future.cancel()
@@ -157,8 +167,12 @@ def _alone(job: Job, terms: Terms) -> Done:
     pool = _pool(1)
     try:
         return job, pool.submit(work, job, terms).result()[0]
-    except BrokenExecutor:
-        result = failed(job, terms, "its process ended while it graded this submission")
+    except JacobiansError:
+        raise
+    except Exception as error:
+        ended = isinstance(error, BrokenExecutor)
+        why = "its process ended while it graded this submission" if ended else f"{type(error).__name__}: {error}"
+        result = failed(job, terms, why)
         result["submission"]["name"] = job.name
         return job, result
     finally:

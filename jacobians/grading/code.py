@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from ..adapters.conventions import convention as conventions
+from ..adapters.conventions.any import part_for
 from ..adapters.conventions.find import Incomplete, found_in
 from ..adapters.conventions.layer import ConventionLayer
+from ..adapters.conventions.truth import truth
 from ..adapters.place import Handle, Place
 from ..errors import BadFile, UnknownName, names, nearest
 from ..kinds import is_tuple
@@ -142,6 +144,15 @@ def layer_class(convention: str, question: Question) -> type[Layer]:
     return convention_of(convention).parts[question.part].kind
 
 
+def judged_by(convention: str, question: Question) -> type[Layer]:
+    """The layer of a question, with the points that its code is judged at."""
+    if convention == PLAIN:
+        return find(question.layer)
+    parts = convention_of(convention).parts
+    part = part_for(list(parts.values()), question.layer) if _for_any(convention) else parts[question.part]
+    return truth(part) if part else find(question.layer)
+
+
 def _for_any(convention: str) -> bool:
     """Whether it says how every layer is written, and not each one."""
     return any(p.layer in conventions.ANY for p in convention_of(convention).parts.values())
@@ -180,6 +191,15 @@ def wanted_names(assignment: Assignment, question: Question) -> list[str]:
         return [question.names.get(question.layer, question.layer)]
     part = convention_of(assignment.convention).parts[question.part]
     return [question.names.get(n, n) for n in part.wanted]
+
+
+def renamable(convention: str, part: str) -> tuple[str, ...]:
+    """What a question's `names` may give other names to; none where that is not known before there is code."""
+    if convention == PLAIN:
+        return ("forward", "backward")
+    if _for_any(convention):
+        return ()
+    return tuple(dict.fromkeys(n.partition(".")[0] for n in convention_of(convention).parts[part].wanted))
 
 
 def called(fast: Any) -> dict[str, str]:

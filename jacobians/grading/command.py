@@ -6,18 +6,19 @@ import json
 import sys
 import time
 from argparse import Namespace
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from collections.abc import Container
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..adapters.conventions.find import loose
-from ..errors import BadFile, JacobiansError
+from ..errors import BadFile, JacobiansError, names
 from ..show.files import examine_path, write_text
 from .assignment import Assignment
 from .assignment_file import load
 from .census import census
-from .classroom import grade_class, shard, submissions_in
+from .classroom import grade_class, passed_over, shard, submissions_in
 from .code import wanted_names
 from .compare import compare
 from .grade import Result
@@ -85,11 +86,17 @@ def _each(args: Namespace, terms: Terms) -> int:
         if not Path(path).exists():
             raise BadFile(f"there is no file {path!r}: give a .py file, a notebook, a .zip or a folder")
         submission = read_submission(path)
-        _refuse_class(path, submission, terms.assignment)
+        if several := _each_whole(submission, terms.assignment):
+            if not args.platform:
+                raise NotOne(f"{path} holds several files with answers: write --out FOLDER to grade each (a class)")
+            said = f"{names(several[:8])} answer the same questions: hand in one of them, without the others"
+            submission = replace(submission, problem=said)
         result, seconds = work(Job(submission.name, submission), terms)
         complete = complete and result["points"] >= result["max_points"]
         if args.platform:
             _platform(args, result, terms.assignment, seconds)
+            if not args.quiet:
+                print(protections_text(result), file=sys.stderr)
         elif args.json != "-":
             print(student_text(result, hidden=not args.public))
             if not args.quiet:
@@ -101,15 +108,17 @@ def _each(args: Namespace, terms: Terms) -> int:
     return 0 if complete or args.platform else 1
 
 
-def _refuse_class(path: str, submission: Submission, assignment: Assignment) -> None:
-    """A folder in which several files answer every question is a class, and not a submission."""
+def _each_whole(submission: Submission, assignment: Assignment) -> list[str]:
+    """The files that answer the same questions, where several answer each: a class, or one who left an old version."""
     if submission.problem or len(submission.files) < 2 or assignment.files:
-        return
-    with suppress(BadFile):
+        return []
+    try:
         sources = sources_of(submission, ())
-        asked = [{n.partition(".")[0] for n in wanted_names(assignment, q)} for q in assignment.questions]
-        if all(sum({loose(n) for n in names} <= s.defined for s in sources) > 1 for names in asked):
-            raise NotOne(f"{path} holds several files with answers: write --out FOLDER to grade each (a class)")
+    except BadFile:
+        return []
+    asked = [{loose(n.partition(".")[0]) for n in wanted_names(assignment, q)} for q in assignment.questions]
+    whole = [[s.name for s in sources if wanted <= s.defined] for wanted in asked]
+    return sorted({name for one in whole for name in one}) if all(len(one) > 1 for one in whole) else []
 
 
 class NotOne(JacobiansError):
@@ -133,6 +142,9 @@ def _to(path: str, text: str) -> None:
 def _class(args: Namespace, terms: Terms) -> int:
     """A whole class, or a shard of it."""
     found = submissions_in(args.submission)
+    if (over := passed_over(args.submission)) and not args.quiet:
+        shown = names(over[:8]) + (f" and {len(over) - 8} more" if len(over) > 8 else "")
+        print(f"passed over: {shown} (a submission is a .py file, a notebook, a .zip or a folder)", file=sys.stderr)
     mine = shard(found, *_shard(args.shard))
     store, say, started = Store(args.out), _Progress(args.quiet), time.perf_counter()
     done = 0
@@ -151,17 +163,29 @@ def _class(args: Namespace, terms: Terms) -> int:
             )
             return 130
     say.end()
-    return _finish(store, done, len(mine), args, time.perf_counter() - started, terms)
+    return _finish(store, done, len(mine), args, time.perf_counter() - started, terms, found)
 
 
 def _finish(
-    store: Store, done: int, all: int, args: Namespace, seconds: float | None = None, terms: Terms | None = None
+    store: Store,
+    done: int,
+    all: int,
+    args: Namespace,
+    seconds: float | None = None,
+    terms: Terms | None = None,
+    there: Container[str] = (),
 ) -> int:
-    """Gradebook, report, and the summary, of the results of these terms."""
+    """Gradebook, report, and the summary, of the results of these terms.
+
+    Args:
+        terms: None: of all results.
+        there: the submissions that there are now. A result of another (renamed, taken back) is kept, and left out.
+    """
 
     def wanted(result: Result) -> bool:
         digests = (result["assignment"]["digest"], result["key"])
-        return terms is None or digests == (terms.assignment.digest, key_id(terms.secret))
+        known = result["submission"]["name"] in there
+        return terms is None or (known and digests == (terms.assignment.digest, key_id(terms.secret)))
 
     book = store.write("gradebook.csv", gradebook(r for r in store if wanted(r)))
     found = census(r for r in store if wanted(r))
@@ -172,7 +196,8 @@ def _finish(
     took = f" in {seconds:.1f} s" if seconds is not None else ""
     print(f"{done} of {all} submissions graded{took}; {found.mean:.4g} of {found.most:g} points on average")
     if others:
-        print(f"{others} results of another assignment, version or secret are in {store.folder}, and were left out")
+        which = "of another assignment, version or secret, or of submissions that were not given now,"
+        print(f"{others} results {which} are in {store.folder}, and were left out")
     if not args.quiet:
         print(f"{book}\n{page}")
         for level, n in found.protections.items():

@@ -9,7 +9,7 @@ from ..errors import BadFile, UnknownName, names, nearest
 from .assignment import Assignment
 from .assignment_file import load
 from .handout import handout
-from .platforms import find_platform
+from .platforms import find_platform, said_by
 from .soundness import soundness
 from .store import write_whole
 from .submission import Submission, read_submission
@@ -79,6 +79,8 @@ def _bundle(args: Namespace) -> int:
     path = Path(args.to) if args.to else Path(args.file).resolve().parent / name
     write_whole(path, data)
     print(f"{path}: {len(data):,} bytes")
+    if note := said_by(platform, assignment):
+        print(f"note: {note}")
     return 0
 
 

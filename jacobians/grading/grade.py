@@ -21,8 +21,9 @@ from .flags import Flag, in_answers, in_source
 from .judging import judge, update_faults
 from .marks import NOT_GRADED, Marked, mark
 from .replacing import replaced
+from .sandbox.limits import Meter
 from .secret import key_id, seed
-from .submission import Source, Submission, source_for, sources_of
+from .submission import Source, Submission, source_for, sources_of, texts
 from .thrift import Thrifty
 from .watching import hidden
 
@@ -36,7 +37,7 @@ class Opener(Protocol):
     level: str
     protections: Any
 
-    def open(self, source: bytes, filename: str, given: Any = None, others: Any = None) -> Any: ...
+    def open(self, source: bytes, filename: str, given: Any = None, others: Any = None, meter: Any = None) -> Any: ...
 
 
 def grade(submission: Submission, assignment: Assignment, secret: bytes, sandbox: Opener) -> Result:
@@ -58,15 +59,15 @@ def grade(submission: Submission, assignment: Assignment, secret: bytes, sandbox
         sources = sources_of(submission, assignment.files)
     except BadFile as error:
         return result | _not_gradable(assignment, str(error))
-    flags = [flag for source in sources for flag in in_source(source.text, source.name)]
-    questions: list[Result] = []
+    flags = [flag for name, text in texts(submission, sources).items() for flag in in_source(text, name)]
+    questions, meter = list[Result](), Meter()
     for question in assignment.questions:
         fallen = [q["id"] for q in questions if q["id"] in question.requires and q["points"] < q["max_points"]]
         source = source_for(sources, wanted_names(assignment, question))
         if fallen:
             source = replace(source, text=replaced(source.text, assignment, fallen))
         drawn = seed(secret, assignment.digest, submission.digest, question.id)
-        questions.append(_question(question, assignment, source, drawn, sandbox, flags))
+        questions.append(_question(question, assignment, source, drawn, sandbox, meter, flags))
         questions[-1]["replaced"] = fallen
     gradable = any(q["gradable"] for q in questions)
     return result | {
@@ -107,12 +108,13 @@ def _question(
     source: Source,
     drawn: int,
     sandbox: Opener,
+    meter: Meter,
     flags: list[Flag],
 ) -> Result:
     """One question: judged in a process of its own, marked part by part."""
     terms = (assignment.dtype, drawn, question.settings, question.regimes)
     try:
-        with _opened(sandbox, source, assignment) as worker:
+        with _opened(sandbox, source, assignment, meter) as worker:
             place = Thrifty(worker)
             fast, layer = code_for(place, assignment, question)
             judgement = judge(fast, layer, *terms)
@@ -130,10 +132,10 @@ def _question(
     return _question_row(question, drawn, marked, None, judgement.notes)
 
 
-def _opened(sandbox: Opener, source: Source, assignment: Assignment) -> Any:
+def _opened(sandbox: Opener, source: Source, assignment: Assignment, meter: Meter) -> Any:
     """A place of its own for one question: nothing that another left behind is there."""
     text = source.text.encode("utf-8", "replace")
-    return sandbox.open(text, source.name, given(assignment), source.others)
+    return sandbox.open(text, source.name, given(assignment), source.others, meter)
 
 
 def _nothing(part: str, points: float) -> Marked:

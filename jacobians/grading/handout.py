@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..errors import BadFile
 from .assignment import Assignment
 from .fields import read_toml
+from .regimes import is_regime, regime_names
 from .toml import toml
 
 _FOR_STAFF = ("secret", "solution", "question")
@@ -29,4 +30,7 @@ def handout(assignment: Assignment, convention: str | None = None) -> str:
         raise BadFile(f"{assignment.title}: no question is visible before the deadline")
     questions = [{k: v for k, v in q.items() if k != "requires"} for q in table["question"] if q["id"] in shown]
     kept = {k: v for k, v in table.items() if k not in _FOR_STAFF}
+    if "regimes" in kept:  # what the others' cost is no regime here
+        known = regime_names(assignment.convention, [q for q in assignment.questions if q.id in shown])
+        kept["regimes"] = {name: cost for name, cost in kept["regimes"].items() if is_regime(name, known)}
     return toml(kept | ({"convention": convention} if convention else {}) | {"question": questions})

@@ -7,20 +7,24 @@ batch of several, the typical one with a batch of 1 as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..batch import batch_of
-from ..errors import BadFile
+from ..errors import BadFile, UnknownName
 from ..layer import Layer
 from ..point import Point
 from ..verify.formats import Format
 from ..verify.trial import BATCHES, SIZE, rounded, settings_for, trial_points
-from .assignment import Regime
+from .assignment import Question, Regime
+from .code import judged_by
 
 BATCH_OF_ONE = "batch of 1"
+_AGAIN = " (again)"  # after a name that is taken
+_IN_BATCH = ", batch of "
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def regimes(
     usual = {p.name for p in own_layer.points(np.random.default_rng(0), SIZE)}
     found: list[tuple[int, str, bool, Asked]] = []
     for k, point in enumerate((*drawn, *trial_points(layer, seed, settings))):
-        base, _, size = point.name.rpartition(", batch of ")
+        base, _, size = point.name.rpartition(_IN_BATCH)
         name = base or point.name
         rank = 0 if k < len(drawn) else 1 if name == "typical" else 2 if name not in usual else 3
         passed, at = settings_for(fast, point, layer, notes), rounded(point, format)
@@ -64,6 +68,22 @@ def regimes(
     return [*_distinct(several), *(replace(one, name=BATCH_OF_ONE) for one in single[:1])]
 
 
+def regime_names(convention: str, questions: Iterable[Question]) -> set[str]:
+    """The names of the regimes of some questions, whether or not all code can be asked in them."""
+    known = {BATCH_OF_ONE}
+    for question in questions:
+        known |= {regime.name for regime in question.regimes}
+        with suppress(UnknownName):  # its settings fit none of the layer's own
+            points = trial_points(judged_by(convention, question), 0, question.settings)
+            known |= {p.name.rpartition(_IN_BATCH)[0] or p.name for p in points}
+    return known
+
+
+def is_regime(name: str, known: set[str]) -> bool:
+    """Whether a name is one of these, or one of these again."""
+    return name.replace(_AGAIN, "") in known
+
+
 def _base(layer: type[Layer]) -> int:
     """Where in its ancestry a layer is the package's own: a convention subclasses it to ask at more points."""
     return 1 if layer.__module__.startswith("convention.") else 0
@@ -74,7 +94,7 @@ def _distinct(several: list[Asked]) -> Iterator[Asked]:
     for one in several:
         name = one.name
         while name in taken:
-            name += " (again)"
+            name += _AGAIN
         taken.add(name)
         yield replace(one, name=name)
 

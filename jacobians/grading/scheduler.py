@@ -25,7 +25,7 @@ def dask_executor(address: str, patience: float = 10) -> Generator[Executor]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
-        raise BadFile("--scheduler needs Dask: pip install 'jacobians[dask]'") from None
+        raise BadFile("--scheduler needs Dask: pip install '.[dask]'") from None
     try:
         client = distributed.Client(address, timeout=patience)
     except (OSError, ValueError, TypeError, ImportError) as error:

@@ -6,13 +6,12 @@ import ast
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import decode_source
 from pathlib import Path, PurePosixPath
 
-from ..adapters.source import from_notebook, parsed
+from ..adapters.source import MOST_CODE, from_notebook, parsed
 from ..errors import BadFile, names, nearest
 from .unpack import files_of
-
-MOST_CODE = 1_000_000  # characters of a .py file: what takes them apart takes a hundred times the memory
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,8 @@ def read_submission(path: str | Path) -> Submission:
         return Submission(name, files_of(path))
     except BadFile as error:
         return Submission(name, {}, str(error))
+    except Exception as error:  # no memory, a disk that fails: one submission must not end a class
+        return Submission(name, {}, f"{path.name} could not be read ({type(error).__name__}: {error})")
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,20 @@ def sources_of(submission: Submission, wanted: tuple[str, ...]) -> list[Source]:
     return read
 
 
+def texts(submission: Submission, sources: list[Source]) -> dict[str, str]:
+    """All Python of a submission by file, as Python reads it: what is put to the test, and what that may import."""
+    modules = {n: data for n, data in submission.files.items() if n.endswith(".py")}
+    return {s.name: s.text for s in sources} | {n: _as_read(data) for n, data in modules.items()}
+
+
+def _as_read(data: bytes) -> str:
+    """A file's text, in the encoding that its first lines name."""
+    try:
+        return decode_source(data)
+    except (SyntaxError, ValueError, LookupError):
+        return data.decode("utf-8", "replace")
+
+
 def source_for(sources: list[Source], wanted: list[str]) -> Source:
     """The source that defines most of these names; the first where several do alike."""
     roots = {n.partition(".")[0].lower().replace("_", "") for n in wanted}
@@ -114,9 +129,9 @@ def _python(name: str, data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadFile(f"{name} is not a text file in UTF-8") from None
-    if len(text) > MOST_CODE and not name.lower().endswith(".ipynb"):
-        raise BadFile(f"{name} has {len(text):,} characters: nobody writes more than {MOST_CODE:,}")
     if name.lower().endswith(".ipynb"):
         return from_notebook(text, name)
+    if len(text) > MOST_CODE:
+        raise BadFile(f"{name} has {len(text):,} characters: nobody writes more than {MOST_CODE:,}")
     parsed(text, name)
     return text

@@ -10,7 +10,6 @@ import io
 import os
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -96,7 +95,9 @@ def _of_zip(data: bytes, label: str) -> Iterator[tuple[str, bytes]]:
                     yield entry.filename, (one := _inflated(archive, entry, label))
                     total += len(one)
                     _within(label, 0, total)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError) as error:
+    except BadFile:
+        raise
+    except Exception as error:  # every decompressor has errors of its own
         raise BadFile(f"{label} is no zip archive that can be read ({error})") from None
 
 

@@ -24,7 +24,7 @@ def figure(path: str, width: float, height: float) -> Any:
     try:
         matplotlib: Any = import_module("matplotlib.figure")
     except ImportError:
-        raise UnknownName("drawing needs the package matplotlib: pip install 'jacobians[plot]'") from None
+        raise UnknownName("drawing needs the package matplotlib: pip install '.[plot]'") from None
     return matplotlib.Figure(figsize=(width, height), facecolor="white")
 
 

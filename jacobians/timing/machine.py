@@ -29,7 +29,7 @@ def threads(n: int) -> Generator[None]:
     try:
         threadpoolctl: Any = import_module("threadpoolctl")
     except ImportError:
-        raise UnknownName("timing pins threads with threadpoolctl: pip install 'jacobians[bench]'") from None
+        raise UnknownName("timing pins threads with threadpoolctl: pip install '.[bench]'") from None
     torch = sys.modules.get("torch")
     before = torch.get_num_threads() if torch else 0
     try:

@@ -30,7 +30,7 @@ def draw(rows: list[Row], path: str) -> None:
     try:
         matplotlib: Any = import_module("matplotlib.figure")
     except ImportError:
-        raise UnknownName("a plot needs matplotlib: pip install 'jacobians[plot]'") from None
+        raise UnknownName("a plot needs matplotlib: pip install '.[plot]'") from None
     layers = list(dict.fromkeys(r.layer for r in rows))
     figure = matplotlib.Figure(figsize=(11, 3.6 * len(layers)), layout="constrained")
     for k, layer in enumerate(layers):

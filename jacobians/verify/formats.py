@@ -71,7 +71,7 @@ class Format:
             try:
                 import ml_dtypes  # pyright: ignore[reportMissingImports]
             except ImportError:
-                raise UnknownName("bfloat16 needs the package ml_dtypes: pip install 'jacobians[bfloat16]'") from None
+                raise UnknownName("bfloat16 needs the package ml_dtypes: pip install '.[bfloat16]'") from None
             return np.dtype(ml_dtypes.bfloat16)
         return np.dtype(self.name)
 

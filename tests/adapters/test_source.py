@@ -1,6 +1,7 @@
 """Notebooks: definitions, imports and constants of the code cells; nothing is executed, magics are dropped."""
 
 import json
+import time
 
 import pytest
 
@@ -25,6 +26,19 @@ CELLS = (
     "%%time\ndef g(x):\n    return f(x)",
     "f?\n?f\nfor k in range(10**9): pass",
 )
+
+
+@pytest.mark.parametrize("text", ["import a\n" * 3000, "import a;" * 3000, "x = [\n1]\n" * 3000])
+def test_a_long_cell_takes_time_by_its_length(text):
+    before = time.process_time()
+    assert from_notebook(notebook(text), "hw.ipynb").count("\n") >= 3000
+    assert time.process_time() - before < 2
+
+
+def test_what_is_taken_keeps_its_text_to_the_letter():
+    text = "é = 'ü'; x = '''é\n  ö'''; import a\n@f\ndef g():\n    return (1,\n  2)  # here"
+    kept = "# cell 2\né = 'ü'\nx = '''é\n  ö'''\nimport a\n@f\ndef g():\n    return (1,\n  2)\n"
+    assert from_notebook(notebook(text), "hw.ipynb") == kept
 
 
 def test_what_is_taken_of_a_notebook():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from jacobians.errors import BadFile, JacobiansError
 from jacobians.grading.assignment_file import load
+from jacobians.grading.code import judged_by
 from jacobians.grading.command_assignment import STARTERS, starter_names
 from jacobians.grading.grade import grade
+from jacobians.grading.regimes import is_regime, regime_names, regimes
 from jacobians.grading.secret import key_id, read_secret, seed
 from jacobians.grading.submission import Submission
+from jacobians.verify.formats import get_format
 from tests.grading.fakes import NoSandbox
 from tests.grading.homework import SECRET
 
@@ -44,6 +49,10 @@ def test_the_digest_changes_with_what_a_mark_depends_on_and_not_with_where_the_s
         ('hints = "formula"', 'secret = "abc"', "written out"),
         ('hints = "formula"', "[limits]\ncpus = 3", "no limit 'cpus'.*Did you mean 'cpu'"),
         ('hints = "formula"', '[regimes]\n"batch of 1" = 2', "more than the whole part"),
+        ('hints = "formula"', '[regimes]\n"batch of one" = 0.1', "line 5: .*'batch of one'.*Did you mean 'batch of 1'"),
+        ('hints = "formula"', "[regimes]\nsaturate = 0.1", "no question has it: .*Did you mean 'saturated'"),
+        ('{forward = "relu_f', '{foward = "relu_f', "'foward': .* forward and backward.*Did you mean 'forward'"),
+        ('{forward = "relu_forward"', "{forward = 3", "names.forward = 3: write the students' name of it in quotes"),
         ('hints = "formula"', 'solution = "none.py"', "no such text file"),
         ('id = "relu"', 'id = "linear"', "two questions with the id 'linear'"),
         ('id = "relu"', 'id = "relu"\nrequires = ["linaer"]', "no earlier question.*Did you mean 'linear'"),
@@ -81,6 +90,41 @@ def test_a_regime_of_the_instructor_must_be_one(toml):
     path = toml(text=toml().read_text() + own, name="b.toml")
     with pytest.raises(JacobiansError, match="Did you mean 'at_zero'"):
         load(path)
+
+
+@pytest.mark.parametrize("shape", ["5", '"x"', "[-1]", "[1.5]", "[true]", "[[3]]"])
+def test_a_shape_is_a_list_of_whole_numbers(toml, shape):
+    own = f'\n[[question.regime]]\nname = "mine"\nshapes = {{x = {shape}}}\n'
+    path = toml(text=toml().read_text() + own, name="b.toml")
+    with pytest.raises(BadFile, match=r"regime 'mine' has shapes.x = .*: write a list of whole numbers"):
+        load(path)
+
+
+def test_regimes_of_layers_and_of_one_s_own_may_cost_something(toml):
+    costs = '[regimes]\nmine = 0.5\ntypical = 0.5\n"wide (again)" = 0.1\n"batch of 1" = 0\n[[question]]\nid = "linear"'
+    own = '\n[[question.regime]]\nname = "mine"\nshapes = {x = [3]}\n'
+    text = toml(('[[question]]\nid = "linear"', costs)).read_text() + own
+    assert load(toml(text=text)).regimes["mine"] == 0.5
+
+
+def test_what_may_cost_something_is_what_is_asked(toml):
+    for name in starter_names():
+        a = load(STARTERS / f"{name}.toml")
+        known = regime_names(a.convention, a.questions)
+        for question in a.questions:
+            fast = SimpleNamespace(forward=lambda **values: None, takes=lambda point: True)
+            layer = judged_by(a.convention, question)
+            for one in regimes(fast, layer, get_format("float64"), 3, question.settings, question.regimes, []):
+                assert is_regime(one.name, known)
+    course = regime_names("cs231n", load(STARTERS / "cs231n-a2.toml").questions)
+    assert "eps 0.25" in course  # a point of the convention's own
+
+
+def test_a_convention_s_names_are_known_too(toml):
+    text = 'title = "T"\nconvention = "cs231n"\n[[question]]\nid = "r"\npart = "relu"\npoints = {x = 1}\n'
+    assert load(toml(text=text + 'names = {relu_forward = "f"}\n')).questions[0].names == {"relu_forward": "f"}
+    with pytest.raises(BadFile, match="renames 'relu_foward'.*Did you mean 'relu_forward'"):
+        load(toml(text=text + 'names = {relu_foward = "f"}\n'))
 
 
 @pytest.mark.parametrize("name", starter_names())

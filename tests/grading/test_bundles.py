@@ -100,7 +100,24 @@ def test_the_gradescope_bundle_grades_from_its_wheel_and_always_writes_a_result(
     assert found["score"] == 10
     results.unlink()
     subprocess.run(script, env=environment | {"JACOBIANS_HOME": "/nowhere"}, check=True, capture_output=True)
-    assert json.loads(results.read_text())["score"] == 0
+    assert json.loads(results.read_text()) == {
+        "score": 0,
+        "output": "The grader itself failed; your instructor sees why.",
+    }
+
+
+def test_the_gradescope_bundle_installs_its_own_wheel_and_no_other_of_that_name(unzipped, run, tmp_path):
+    folder, _ = unzipped
+    said, home = tmp_path / "said", tmp_path / "home"
+    python = tmp_path / "bin" / "python3"
+    python.write_text(
+        f'#!/bin/sh\nif [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; fi\necho "$@" >> {said}\n'
+    )
+    status, _, errors = run(f"bash {folder}/source/setup.sh", "/", AUTOGRADER=str(folder), JACOBIANS_HOME=str(home))
+    assert (status, errors) == (0, "")
+    wheels = folder / "source" / "wheels"
+    command = f"-m pip install -q --find-links {wheels} {wheels / wheel_name()}"
+    assert said.read_text().splitlines()[-1] == command
 
 
 def test_the_wheel_holds_what_its_record_says(tmp_path):
@@ -252,6 +269,7 @@ def test_a_github_workflow_reports_what_was_graded(bundled, run, tmp_path):
     environment = {"GITHUB_WORKSPACE": str(clone), "GITHUB_OUTPUT": str(output)}
     status, _, errors = run(grading["run"], clone, PYTHONPATH=str(tmp_path / "installed"), **environment)
     assert status == 0, errors
+    assert errors.startswith("sandbox: ")  # the step's log: how the student's code was held
     outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
     [reporter] = [s for s in steps if "autograding-grading-reporter" in s.get("uses", "")]
     for runner in reporter["with"]["runners"].split(","):
@@ -289,6 +307,13 @@ def test_a_handout_is_the_public_part(toml, tmp_path):
     assert [(q.id, q.points, q.regimes, q.names) for q in read.questions] == [
         (q.id, q.points, q.regimes, q.names) for q in public_part(whole).questions
     ]
+
+
+def test_a_handout_says_nothing_of_the_regimes_of_hidden_questions(toml, tmp_path):
+    costs = '[regimes]\nsaturated = 0.1\ntall = 0.2\n[[question]]\nid = "linear"'
+    hidden = ('id = "relu"', 'id = "relu"\nvisible = "hidden"')
+    (tmp_path / "public.toml").write_text(handout(load(toml(hidden, ('[[question]]\nid = "linear"', costs)))))
+    assert load(tmp_path / "public.toml").regimes == {"tall": 0.2}
 
 
 def test_a_convention_of_the_course_s_own_goes_with_every_bundle(bundled, tmp_path):

@@ -133,30 +133,48 @@ class Here(Executor):
 class Dying(Executor):
     """One whose worker dies with one submission."""
 
+    def __init__(self, error=classroom.BrokenExecutor):
+        self.error = error
+
     def submit(self, function, job, terms):
         future = Future()
         if job.name == "bob" and not hasattr(self, "died"):
             self.died = True
-            future.set_exception(classroom.BrokenExecutor("gone"))
+            future.set_exception(self.error("gone"))
         else:
             future.set_result(function(job, terms))
         return future
 
 
-def test_any_executor_will_do_and_a_worker_that_dies_is_survived(room, tmp_path):
+class KilledWorker(Exception):
+    """What Dask gives where a worker died three times with one task."""
+
+
+@pytest.mark.parametrize("error", [classroom.BrokenExecutor, KilledWorker])
+def test_any_executor_will_do_and_a_worker_that_dies_is_survived(room, tmp_path, error):
     path, folder = room
     terms = Terms(load(path), SECRET)
-    found = dict(grade_class(submissions_in([folder]), terms, Store(tmp_path / "o"), executor=Dying()))
+    found = dict(grade_class(submissions_in([folder]), terms, Store(tmp_path / "o"), executor=Dying(error)))
     assert {n: r["points"] for n, r in found.items()} == {"alice": 2, "bob": 1, "carol": 0, "dave": 0, "erin": 2}
 
 
-def test_a_submission_that_ends_the_grader_itself_is_recorded(room, tmp_path, monkeypatch):
+def test_where_no_worker_has_a_sandbox_the_run_ends(room, tmp_path):
+    path, folder = room
+    with pytest.raises(NoSandbox):
+        list(grade_class(submissions_in([folder]), Terms(load(path), SECRET), Store(tmp_path / "o"),
+                         executor=Dying(NoSandbox)))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(classroom.BrokenExecutor, "its process ended"), (KilledWorker, "KilledWorker: gone")]
+)
+def test_a_submission_that_ends_the_grader_itself_is_recorded(room, tmp_path, monkeypatch, error, said):
     path, folder = room
 
     class Broken:
         def submit(self, *said):
             future = Future()
-            future.set_exception(classroom.BrokenExecutor("gone"))
+            future.set_exception(error("gone"))
             return future
 
         def shutdown(self, **said):
@@ -166,7 +184,7 @@ def test_a_submission_that_ends_the_grader_itself_is_recorded(room, tmp_path, mo
     terms = Terms(load(path), SECRET)
     [(_, result)] = grade_class({"alice": folder / "alice.py"}, terms, Store(tmp_path / "o"))
     assert result["gradable"] is False
-    assert "its process ended" in result["problem"]
+    assert said in result["problem"]
     assert [f["name"] for f in result["flags"]] == ["grader-failed"]
     assert "cache" not in result  # the same command tries it again
 

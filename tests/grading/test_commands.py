@@ -89,6 +89,54 @@ def test_a_class_is_not_taken_for_a_submission(mine, tmp_path, capsys):
     assert run("grade", folder, "--assignment", mine[0]) == 0
 
 
+@pytest.mark.parametrize("other", ["hw_old.py", "hw.ipynb"])
+def test_a_platform_s_student_is_told_which_files_say_the_same(mine, tmp_path, capsys, other):
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": RIGHT}]})
+    (folder / "hw.py").write_text(RIGHT)
+    (folder / other).write_text(notebook if other.endswith("ipynb") else RIGHT)
+    (folder / "helper.py").write_text("x = 1\n")
+    assert run("grade", folder, "--assignment", mine[0], "--platform", "gradescope") == 0
+    out, err = capsys.readouterr()
+    files = " and ".join(sorted(("hw.py", other)))
+    said = f"Not gradable: {files} answer the same questions: hand in one of them, without the others"
+    assert json.loads(out)["output"].startswith(said)
+    assert "the grader itself" not in out
+    assert err.startswith("sandbox: ")
+
+
+@pytest.mark.parametrize("source", [RIGHT, "def f(:\n"])
+def test_a_platform_s_log_has_the_level_of_protection(mine, tmp_path, capsys, source):
+    (tmp_path / "mine.py").write_text(source)
+    assert run("grade", mine[1], "--assignment", mine[0], "--platform", "github") == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("result=")
+    assert out.count("\n") == 1  # it goes to $GITHUB_OUTPUT
+    assert err.startswith("sandbox: ")
+    assert run("grade", mine[1], "--assignment", mine[0], "--platform", "github", "-q") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_rows_are_of_submissions_that_are_there_now(mine, tmp_path, capsys):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "alice.py").write_text(RIGHT)
+    (folder / "alice.tar.gz").write_text("")
+    (folder / ".hidden").write_text("")
+    command = ["grade", folder, "--assignment", mine[0], "--out", tmp_path / "o", "--workers", "1"]
+    assert run(*command) == 0
+    said = "passed over: alice.tar.gz (a submission is a .py file, a notebook, a .zip or a folder)\n"
+    assert said in capsys.readouterr().err
+    (folder / "alice.ipynb").write_text(json.dumps({"cells": [{"cell_type": "code", "source": RIGHT}]}))
+    assert run(*command, "-q") == 0
+    out, err = capsys.readouterr()
+    assert "1 results of another assignment, version or secret, or of submissions that were not given now" in out
+    assert err == ""
+    rows = (tmp_path / "o" / "gradebook.csv").read_text().splitlines()[1:]
+    assert [row.partition(",")[0] for row in rows] == ["alice.ipynb", "alice.py"]
+
+
 def test_results_of_another_version_are_left_out_of_the_gradebook(mine, tmp_path, capsys):
     path, file = mine
     out = ["--out", tmp_path / "o", "--workers", "1", "-q"]

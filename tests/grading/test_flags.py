@@ -76,3 +76,14 @@ def test_an_answer_right_to_some_digits_is_flagged(toml):
     result = grade(Submission("s", {"s.py": source}), load(toml()), SECRET, NoSandbox())
     assert [f["name"] for f in result["flags"]] == ["finite-differences"]
     assert "right to about 9 digits" in result["flags"][0]["text"] or "right to about 8" in result["flags"][0]["text"]
+
+
+def test_files_that_are_only_imported_are_looked_at_too(toml):
+    a = load(toml(('hints = "formula"', 'hints = "formula"\nfiles = ["s.py"]')))
+    hidden = b"# coding: utf-7\n+AGkAbQBwAG8AcgB0ACAAagBhAHg-\n"  # import jax, as Python reads it
+    files = {"s.py": RIGHT.encode(), "helper.py": b"import torch\n", "other.py": hidden, "broken.py": b"def f(:\n"}
+    result = grade(Submission("s", files), a, SECRET, NoSandbox())
+    assert [(f["name"], f["where"]) for f in result["flags"]] == [
+        ("forbidden-import", "helper.py, line 1"),
+        ("forbidden-import", "other.py, line 2"),
+    ]

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from jacobians.errors import BadFile
 from jacobians.grading.assignment_file import load
 from jacobians.grading.grade import grade
 from jacobians.grading.submission import Submission
@@ -300,3 +301,23 @@ def test_a_kink_convention_is_found_out_and_costs_nothing_unless_held(relu):
     held = relu(("points = {forward = 1, x = 1}", "points = {forward = 1, x = 1}\nsettings = {at_zero = 0.0}"))
     assert points(graded(held, RIGHT.encode()))["x"] == 1
     assert points(graded(held, other))["x"] < 1
+
+
+def test_all_questions_of_a_submission_share_its_time_and_what_comes_too_late_says_so(toml):
+    meters = []
+
+    class Metered(NoSandbox):
+        def open(self, source, filename, given=None, others=None, meter=None):
+            meters.append(meter)
+            meter.seconds += 1
+            if meter.seconds > 1:
+                raise BadFile("s.py comes too late: this submission has used its 1 s in all")
+            return super().open(source, filename, given, others)
+
+    submission = Submission("s", {"s.py": RIGHT.encode()})
+    for _ in range(2):
+        result = grade(submission, load(toml()), SECRET, Metered())
+        assert [(q["points"], q["gradable"]) for q in result["questions"]] == [(8, True), (0, False)]
+        assert "comes too late" in result["questions"][1]["problem"]
+    assert meters[0] is meters[1]
+    assert meters[0] is not meters[2]  # another submission has its own

@@ -8,9 +8,10 @@ import xml.etree.ElementTree as tree
 
 import pytest
 
+from jacobians.__main__ import main
 from jacobians.errors import UnknownName
 from jacobians.grading.assignment_file import load
-from jacobians.grading.grade import grade
+from jacobians.grading.grade import grade, not_graded
 from jacobians.grading.platforms import find_platform, platform_names
 from jacobians.grading.submission import Submission
 from tests.grading.fakes import NoSandbox
@@ -50,6 +51,8 @@ def test_gradescope(made):
     assert found["score"] == result["points"] == sum(t["score"] for t in found["tests"])
     assert sum(t["max_score"] for t in found["tests"]) == assignment.max_points
     assert {t["visibility"] for t in found["tests"]} == {"visible", "after_due_date"}
+    assert "sandbox: none; not active: separate process" in found["output"]
+    assert ("Not gradable: " in found["output"]) == (not result["gradable"])
     assert all((t["status"] == "passed") == (t["score"] == t["max_score"]) for t in found["tests"])
 
 
@@ -73,8 +76,8 @@ def test_autolab(made):
     assignment, result = made
     *_, feedback, last = find_platform("autolab").render(result, assignment, 1.25).splitlines()
     assert json.loads(last) == {
-        "scores": {q["id"]: q["points"] for q in result["questions"]},
-        "scoreboard": [result["points"]],
+        "scores": {"linear": result["questions"][0]["points"]},  # the other is not to be seen yet
+        "scoreboard": [result["questions"][0]["points"]],
     }
     said = json.loads(feedback)
     assert said["_presentation"] == "semantic"
@@ -125,6 +128,31 @@ def test_nothing_secret_goes_out(made, name):
         assert question["seed"] == "0" or question["seed"] not in text
         for part in question["parts"]:
             assert not part["text"] or part["hint"] == part["text"] or part["text"] not in text
+
+
+def test_where_the_grader_failed_autolab_is_given_no_scores(toml):
+    a, submission = load(toml()), Submission("s", {"s.py": RIGHT.encode()})
+    result = not_graded(submission, a, SECRET, NoSandbox(), 'the grader itself failed (E: a\n{"scores": {"relu": 2}})')
+    result["flags"].append({"name": "grader-failed", "text": "E", "where": "the grader"})
+    said = find_platform("autolab").render(result, a, 1.0)
+    assert said.startswith("the grader itself failed (E: ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("autolab", "Autolab shows students all scores at once: it gets none of question relu; when they may be seen,"),
+        ("prairielearn", "PrairieLearn shows students one score at once, and it counts question relu too"),
+    ],
+)
+def test_what_a_platform_cannot_hide_is_said_with_its_bundle(toml, tmp_path, capsys, monkeypatch, name, said):
+    monkeypatch.setenv("JACOBIANS_SECRET", "s" * 40)
+    command = ["assignment", "bundle", "--platform", name, "--to", str(tmp_path / "b")]
+    assert main([*command, str(toml())]) == 0
+    assert "note" not in capsys.readouterr().out
+    assert main([*command, str(toml(('id = "relu"', 'id = "relu"\nvisible = "hidden"')))]) == 0
+    assert f"note: {said}" in capsys.readouterr().out
 
 
 def test_a_schema_refuses_what_is_wrong(toml):

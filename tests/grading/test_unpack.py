@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from jacobians.errors import BadFile
-from jacobians.grading import unpack
+from jacobians.grading import submission, unpack
 from jacobians.grading.submission import read_submission, source_for, sources_of
 from jacobians.grading.unpack import files_of
 
@@ -113,6 +113,27 @@ def test_an_empty_or_a_locked_zip_is_refused(tmp_path):
     path.write_bytes(data)
     with pytest.raises(BadFile, match="no zip archive that can be read"):
         files_of(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED, 99])
+def test_a_zip_that_its_decompressor_refuses_is_one_sentence(tmp_path, method):
+    path = tmp_path / "z.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("x.py", b"x = 1")
+    data = bytearray(path.read_bytes())
+    data[8] = data[data.index(b"PK\1\2") + 10] = method
+    data[data.index(b"x.py") + 8] = 0xFF  # the first of LZMA's properties
+    path.write_bytes(data)
+    problem = read_submission(path).problem
+    assert problem is not None
+    assert problem.startswith("z.zip is no zip archive that can be read (")
+
+
+def test_whatever_happens_while_one_is_read_is_said_of_that_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(submission, "files_of", lambda path: bytes(1 << 62))
+    problem = read_submission(tmp_path / "s.py").problem
+    assert problem is not None
+    assert problem.startswith("s.py could not be read (MemoryError")
 
 
 def test_the_digest_tells_names_and_bytes_apart(tmp_path):

@@ -97,7 +97,7 @@ def test_without_matplotlib_one_sentence(typed, monkeypatch, tmp_path):
     for command in (["show", "linear"], ["check", "--layer", "linear"]):
         status, out, err = typed(*command, "--plot", str(tmp_path / "a.png"))
         assert (status, out) == (2, "")
-        assert err == "jacobians: drawing needs the package matplotlib: pip install 'jacobians[plot]'\n"
+        assert err == "jacobians: drawing needs the package matplotlib: pip install '.[plot]'\n"
 
 
 def test_colours_when_they_are_forced(typed, monkeypatch):

@@ -37,7 +37,7 @@ def expanded(convention: Convention, place: Place, only: str | None) -> list[Par
         find(only)
     classes = {n.lower().replace("_", ""): n for n, f in place.found().items() if f.kind == "class"}
     wanted = [only] if only else layer_names()
-    made = [p for n in wanted if n.replace("_", "") in classes if (p := _part_for(general, n)) is not None]
+    made = [p for n in wanted if n.replace("_", "") in classes if (p := part_for(general, n)) is not None]
     if not made:
         mend = f"name a class {only!r}" if only else "name a class after a layer (`jacobians layers` lists them)"
         near = nearest(only, classes.values()) if only else ""
@@ -46,7 +46,7 @@ def expanded(convention: Convention, place: Place, only: str | None) -> list[Par
     return made
 
 
-def _part_for(general: list[Part], name: str) -> Part | None:
+def part_for(general: list[Part], name: str) -> Part | None:
     """The part for one layer; None where the convention has no form for it."""
     layer = find(name)
     kinds = ["any of one number"] if issubclass(layer, Pointwise) else []

@@ -3,6 +3,7 @@
     HELP                                          one line
     render(result, assignment, seconds) -> str    the file that the platform reads, or what it wants on standard output
     bundle(assignment, wheels) -> (name, bytes)   what is uploaded there, where there is such a thing
+    note(assignment) -> str                       what is to be known of that, where there is something
 
 Nothing of a result that holds expected numbers or a seed is ever rendered: what a student may read goes out, no more.
 """
@@ -27,6 +28,12 @@ class Platform(Protocol):
     HELP: str
     render: Callable[[Result, Assignment, float], str]
     bundle: Callable[[Assignment, Path | None], tuple[str, bytes]]
+
+
+def said_by(platform: Platform, assignment: Assignment) -> str:
+    """What is to be known of a bundle, such as what the platform cannot hide; empty where there is nothing."""
+    note: Callable[[Assignment], str] | None = getattr(platform, "note", None)
+    return note(assignment) if note else ""
 
 
 def platform_names() -> list[str]:

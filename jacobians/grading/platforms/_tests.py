@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...errors import names
+from ..assignment import Assignment
+
 MOST = 4000  # characters of one message: Gradescope cuts at 100,000 for all, in the middle
 
 
@@ -56,6 +59,17 @@ def tests(result: dict[str, Any]) -> Iterator[Test]:
                 plain(said),
                 question["visible"],
             )
+
+
+def grader_failed(result: dict[str, Any]) -> bool:
+    """Whether there is no result, through no fault of the submission."""
+    return any(f["name"] == "grader-failed" for f in result["flags"])
+
+
+def not_shown(assignment: Assignment) -> str:
+    """The questions that students may not see yet: 'question relu'; empty where they may see all."""
+    later = [q.id for q in assignment.questions if q.visible != "visible"]
+    return f"question{'s' if len(later) > 1 else ''} {names(later)}" if later else ""
 
 
 def plain(text: str) -> str:

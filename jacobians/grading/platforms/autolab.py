@@ -3,6 +3,9 @@
 The lines are semantic feedback and the scores by problem; the problems are the questions, by their ids. The lab is a
 tar of its settings, autograde-Makefile and autograde.tar; a submission is graded where no other is, as the user that
 Autolab has there. Where the grader itself fails no scores are printed: Autolab then keeps those that there are.
+
+Students see all that is printed, while it is printed. So a question that is not visible has no score there, and `note`
+says how it gets one.
 """
 
 from __future__ import annotations
@@ -13,23 +16,26 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..assignment import Assignment
+from ..words import shown_of
 from ._bundle import grader_files, tarred
 from ._script import GRADED
-from ._tests import tests
+from ._tests import grader_failed, not_shown, plain, tests
 
 HELP = "the driver's last lines, feedback and scores, and the lab's tar"
 
 
 def render(result: dict[str, Any], assignment: Assignment, seconds: float) -> str:
-    """Two lines of JSON, the scores last."""
+    """Two lines of JSON, the scores last; where the grader failed, a sentence."""
+    if grader_failed(result):
+        return " ".join(plain(result["problem"]).split()) + "\n"
     stages: dict[str, dict[str, Any]] = {}
     for t in tests(result):
         if t.visible == "visible":
             said = {"passed": t.passed} if t.passed else {"passed": False, "hint": t.message}
             stages.setdefault(t.title, {})[t.name] = said
     feedback = {"_presentation": "semantic", "stages": list(stages), **stages}
-    scores = {q["id"]: q["points"] for q in result["questions"]}
-    last = {"scores": scores, "scoreboard": [result["points"]]}
+    shown, points, _ = shown_of(result, hidden=False)
+    last = {"scores": {q["id"]: q["points"] for q in shown}, "scoreboard": [round(points, 6)]}
     return "".join(json.dumps(line, allow_nan=False) + "\n" for line in (feedback, last))
 
 
@@ -46,6 +52,14 @@ def bundle(assignment: Assignment, wheels: Path | None) -> tuple[str, bytes]:
         "autograde.tar": tarred("autograde", grader),
     }
     return f"{lab}.tar", tarred(lab, files)
+
+
+def note(assignment: Assignment) -> str:
+    """What whoever imports the lab should know."""
+    if not (later := not_shown(assignment)):
+        return ""
+    said = f"Autolab shows students all scores at once: it gets none of {later}"
+    return f"{said}; when they may be seen, make them visible, bundle again and regrade"
 
 
 def _settings(assignment: Assignment, lab: str, handin: str) -> str:

@@ -15,6 +15,7 @@ from ..assignment import Assignment
 from ..words import protections_text
 from ._bundle import grader_files, zipped
 from ._tests import plain, tests
+from ._wheel import wheel_name
 
 HELP = "results.json, and the autograder's zip"
 _MOST_IN_ALL = 90_000  # characters of all messages together
@@ -24,11 +25,11 @@ def render(result: dict[str, Any], assignment: Assignment, seconds: float) -> st
     """results.json."""
     listed = list(tests(result))
     each = max(200, _MOST_IN_ALL // max(1, len(listed)))
-    problem = "" if result["gradable"] else f"Not gradable: {result['problem']}"
+    problem = "" if result["gradable"] else f"Not gradable: {result['problem']}\n"
     found = {
         "score": result["points"],
         "execution_time": round(seconds, 3),
-        "output": plain(problem or protections_text(result)),
+        "output": plain(problem + protections_text(result)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -59,7 +60,7 @@ def bundle(assignment: Assignment, wheels: Path | None) -> tuple[str, bytes]:
         wheels: a folder of wheels (`pip download numpy scipy`) to install from instead of the network.
     """
     files = grader_files(assignment, wheels)
-    files |= {"setup.sh": SETUP.encode(), "run_autograder": RUN.encode()}
+    files |= {"setup.sh": SETUP.replace("WHEEL", wheel_name()).encode(), "run_autograder": RUN.encode()}
     return "gradescope.zip", zipped(files)
 
 
@@ -81,7 +82,8 @@ fi
 "$python" -m venv "$home"
 index=()
 if ls "$here"/wheels/numpy-*.whl >/dev/null 2>&1; then index=(--no-index); fi
-"$home/bin/python" -m pip install -q "${index[@]}" --find-links "$here/wheels" jacobians
+# by its path: a package of this name and a higher version that lies elsewhere is not ours
+"$home/bin/python" -m pip install -q "${index[@]}" --find-links "$here/wheels" "$here/wheels/WHEEL"
 chmod -R go= "$here"
 """
 
@@ -96,7 +98,7 @@ cd / && "$home/bin/python" -m jacobians grade "$root/submission" --assignment "$
     --require-sandbox "${JACOBIANS_SANDBOX:-user}" --platform gradescope --to "$root/results/results.json"
 
 if [ ! -s "$root/results/results.json" ]; then
-    echo '{"score": 0, "output": "The grader itself failed; your instructor sees why.."}' \\
+    echo '{"score": 0, "output": "The grader itself failed; your instructor sees why."}' \\
         > "$root/results/results.json"
 fi
 exit 0

@@ -1,5 +1,7 @@
 """PrairieLearn: results.json of an external grader (docs.prairielearn.com/externalGrading), and a question's folder.
 
+The score is one number, shown at once: it counts what is not visible, too, and `note` says so.
+
 The results take 1 MB at most. What cannot be graded costs no attempt: gradable is false, and format_errors says why.
 The folder goes into the course's questions/. Its tests/run.sh grades in the platform's own image for Python, which has
 NumPy and SciPy, and needs no network there; students get question.html, and nothing of tests/.
@@ -18,7 +20,7 @@ from ..assignment import Assignment
 from ..code import wanted_names
 from ._bundle import grader_files, within, zipped
 from ._script import GRADED
-from ._tests import plain, tests
+from ._tests import not_shown, plain, tests
 
 HELP = "results.json of an external grader, and a question's folder"
 _MOST = 900_000  # bytes: the platform takes 1 MB
@@ -63,6 +65,13 @@ def bundle(assignment: Assignment, wheels: Path | None) -> tuple[str, bytes]:
     return "prairielearn.zip", zipped(
         within(folder, {k: v.encode() for k, v in files.items()} | within("tests", tests))
     )
+
+
+def note(assignment: Assignment) -> str:
+    """What whoever puts the question into a course should know."""
+    if not (later := not_shown(assignment)):
+        return ""
+    return f"PrairieLearn shows students one score at once, and it counts {later} too; what is said of it is hidden"
 
 
 def _info(assignment: Assignment) -> str:

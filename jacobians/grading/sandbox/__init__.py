@@ -9,8 +9,8 @@ user of its own where possible, limits, Landlock, seccomp. Inputs go in and raw 
 objects stay there, as handles. The two ends talk as inside/wire.py says, and the parent believes nothing.
 """
 
-from .limits import Limits
+from .limits import Limits, Meter
 from .protection import Protection
 from .sandbox import Sandbox
 
-__all__ = ["Limits", "Protection", "Sandbox"]
+__all__ = ["Limits", "Meter", "Protection", "Sandbox"]

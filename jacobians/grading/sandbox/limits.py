@@ -55,3 +55,10 @@ class Limits:
     def plain(self) -> dict[str, float]:
         """Names and numbers."""
         return asdict(self)
+
+
+@dataclass
+class Meter:
+    """What a submission has used of `total` so far: one for all its workers, where it has several."""
+
+    seconds: float = 0.0

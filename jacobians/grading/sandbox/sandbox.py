@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .clock import LINUX
-from .limits import Limits
+from .limits import Limits, Meter
 from .probe import BRIEF, SOURCE, Probe
 from .process import Process
 from .protection import Level, Protection, demand, level
@@ -67,6 +67,7 @@ class Sandbox:
         filename: str,
         given: Mapping[str, Any] | None = None,
         others: Mapping[str, bytes] | None = None,
+        meter: Meter | None = None,
     ) -> Worker:
         """Run a submission in a fresh worker.
 
@@ -75,11 +76,12 @@ class Sandbox:
             filename: what a person calls it; nothing is read from there.
             given: names that it may use without importing them: values, or functions of NumPy's.
             others: files that came with it, by path ("mytorch/linear.py"), which it may import.
+            meter: what the submission has used in other workers; what it uses in this one is added.
 
         Raises:
             BadFile: it is no Python, raised an exception, or passed a limit while it was loaded.
         """
-        return self._open(self.limits, source, filename, given, others)
+        return self._open(self.limits, source, filename, given, others, meter)
 
     def _open(
         self,
@@ -88,12 +90,13 @@ class Sandbox:
         filename: str,
         given: Mapping[str, Any] | None = None,
         others: Mapping[str, bytes] | None = None,
+        meter: Meter | None = None,
     ) -> Worker:
         def fork() -> Process:
             return Process(self._zygote, limits)
 
         self._workers = [w for w in self._workers if not w.closed]
-        worker = Worker(fork, limits, source, filename, given or {}, others or {})
+        worker = Worker(fork, limits, source, filename, given or {}, others or {}, meter or Meter())
         self._workers.append(worker)
         return worker
 

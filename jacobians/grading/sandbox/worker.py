@@ -14,7 +14,7 @@ from ...errors import BadFile
 from ...kinds import is_list
 from ...verify.door import Broken
 from .inside.wire import Malformed
-from .limits import Limits
+from .limits import Limits, Meter
 from .mirror import Gone, Handles, Incoming, Mirror, Outgoing, plain
 from .process import Process, Stopped
 
@@ -24,7 +24,7 @@ class Worker:
 
     Attributes:
         label: the file, as a person wrote it.
-        spent: seconds of processor time and of waiting, over all calls and processes.
+        meter: seconds of processor time and of waiting, over all calls and processes of the submission.
         last: the same, of the last call alone.
         restarts: how often a new process was needed.
     """
@@ -37,9 +37,9 @@ class Worker:
         filename: str,
         given: Mapping[str, Any],
         others: Mapping[str, bytes],
+        meter: Meter,
     ):
-        self.label = filename
-        self.spent = self.last = 0.0
+        self.label, self.meter, self.last = filename, meter, 0.0
         self.restarts = -1
         self._fork, self._limits, self._handles = fork, limits, Handles()
         self._load = {
@@ -125,6 +125,11 @@ class Worker:
             self._process.limits = limits
 
     @property
+    def spent(self) -> float:
+        """What its meter says."""
+        return self.meter.seconds
+
+    @property
     def output(self) -> str:
         """What it has printed so far, to standard output and error."""
         if self._process and self._process.alive:
@@ -150,6 +155,7 @@ class Worker:
             self._process.end()
 
     def _start(self) -> None:
+        self._examine_total(self.label)
         if self._process:
             self._printed += self._process.printed.decode("utf-8", "replace")
         self._process, self._mirror = self._fork(), Mirror()
@@ -162,9 +168,7 @@ class Worker:
         try:
             if self._closed:
                 raise _Failed(f"{name}: this submission's worker was closed")
-            if self.spent > self._limits.total:
-                self._process.end()
-                raise _Failed(f"{name}: this submission has used its {self._limits.total:g} s in all")
+            self._examine_total(name)
             if self._stops[name] >= self._limits.stops:
                 raise _Failed(f"{name} had to be stopped {self._stops[name]} times in a row and is called no more")
             if not self._process.alive and do in ("call", "found") and not isinstance(arguments.get("target"), Handle):
@@ -172,6 +176,12 @@ class Worker:
             return self._exchange(name, do, arguments)
         except _Failed as failed:
             raise self._broken(failed.text) from None
+
+    def _examine_total(self, name: str) -> None:
+        if self.spent > self._limits.total:
+            if self._process:
+                self._process.end()
+            raise _Failed(f"{name} comes too late: this submission has used its {self._limits.total:g} s in all")
 
     def _exchange(self, name: str, do: str, arguments: dict[str, Any]) -> Any:
         """One question and its answer.
@@ -193,7 +203,7 @@ class Worker:
             raise _Failed(f"{name} {stopped}") from None
         finally:
             self.last = process.spent - before
-            self.spent += self.last
+            self.meter.seconds += self.last
         self._stops[name] = 0
         try:
             return self._read(header, Incoming(body, mirror, self._handles))

@@ -98,5 +98,5 @@ def examine(peer: str) -> None:
         raise UnknownName(f"no peer is called {peer!r}: write some of {names(_HOME)}.{nearest(peer, _HOME)}")
     library = _HOME[peer][2]
     if find_spec(library) is None:
-        how = f"'jacobians[{library}]'" if library in _EXTRAS else library
+        how = f"'.[{library}]'" if library in _EXTRAS else library
         raise UnknownName(f"the peer {peer} needs {library}, which is not installed: pip install {how}")

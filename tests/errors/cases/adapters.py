@@ -152,6 +152,7 @@ CASES = {
         "hw.ipynb has 33 MiB: at most 32 are read; clear its outputs": lambda at: source_text(
             b" " * (33 << 20), "hw.ipynb"
         ),
+        "hw.ipynb has 1,200,000 characters of code: nobody writes more than 1,000,000": cells("x = 1\n" * 200_000),
         "hw.py is not a text file in UTF-8: give a Python file or a notebook": lambda at: source_text(b"\xff", "hw.py"),
         "hw.ipynb: cell 1 is not valid Python: line 1, `def f(:`": cells("def f(:\n    pass"),
         "hw.ipynb: cell 1 is not valid Python: it holds what is no character, or is nested too deeply": cells(

@@ -94,7 +94,7 @@ def plot_without_matplotlib(at):
 
 CASES = {
     "api_pages.py": {
-        "the API reference is written by pdoc: pip install 'jacobians[docs]'": without("pdoc", "docs", "--out", "api"),
+        "the API reference is written by pdoc: pip install '.[docs]'": without("pdoc", "docs", "--out", "api"),
         "--out api: cannot be written to (No space left on device)": docs_nowhere,
     },
     "benching.py": {
@@ -161,7 +161,7 @@ CASES = {
     },
     "timing/bench.py": {"relu in float64 is FAIL, and code that is not right is not timed": bench_of_what_is_wrong},
     "timing/machine.py": {
-        "timing pins threads with threadpoolctl: pip install 'jacobians[bench]'": without(
+        "timing pins threads with threadpoolctl: pip install '.[bench]'": without(
             "threadpoolctl", "bench", "relu", "--sizes", "2", "--seconds", "0.01"
         ),
     },
@@ -169,7 +169,7 @@ CASES = {
         "no peer is called 'torhc': write some of torch, torch-compiled, jax and autograd. Did you mean 'torch'?": (
             lambda at: at.typed("bench", "relu", "--peers", "torhc")
         ),
-        "the peer torch needs torch, which is not installed: pip install 'jacobians[torch]'": without(
+        "the peer torch needs torch, which is not installed: pip install '.[torch]'": without(
             "torch", "bench", "relu", "--peers", "torch"
         ),
         "the peer autograd needs autograd, which is not installed: pip install autograd": without(
@@ -179,7 +179,7 @@ CASES = {
     "timing/peers/eager.py": {"PyTorch has no shift of its own": peer_that_torch_has_not},
     "timing/peers/elsewhere.py": {"none has no twin in reference/": lambda at: elsewhere.twin_in("jax", "none")},
     "timing/plot.py": {
-        "a plot needs matplotlib: pip install 'jacobians[plot]'": plot_without_matplotlib,
+        "a plot needs matplotlib: pip install '.[plot]'": plot_without_matplotlib,
         "--plot a.xyz: could not be drawn there (Format 'xyz' is not supported)": plot_that_cannot_be_drawn,
     },
 }

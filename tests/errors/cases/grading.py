@@ -238,7 +238,7 @@ CASES = {
     },
     "grading/regimes.py": {"regime 'mine': Sum cannot have it (": regime},
     "grading/scheduler.py": {
-        "--scheduler needs Dask: pip install 'jacobians[dask]'": without_dask,
+        "--scheduler needs Dask: pip install '.[dask]'": without_dask,
         "--scheduler tcp://here:1: no Dask scheduler answers there (Timed out)": no_scheduler,
     },
     "grading/secret.py": {

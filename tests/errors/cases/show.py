@@ -71,7 +71,7 @@ def page_in_a_full_folder(at):
 
 CASES = {
     "show/canvas.py": {
-        "drawing needs the package matplotlib: pip install 'jacobians[plot]'": canvas_without_matplotlib,
+        "drawing needs the package matplotlib: pip install '.[plot]'": canvas_without_matplotlib,
         "--plot a.png: could not be written (No space left on device)": drawing_in_a_full_folder,
     },
     "show/command.py": {

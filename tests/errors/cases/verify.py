@@ -72,7 +72,7 @@ CASES = {
         "no format is called 'flaot32': write one of float64, float32, float16, bfloat16. Did": lambda at: at.typed(
             "check", "--dtype", "flaot32"
         ),
-        "bfloat16 needs the package ml_dtypes: pip install 'jacobians[bfloat16]'": without_ml_dtypes,
+        "bfloat16 needs the package ml_dtypes: pip install '.[bfloat16]'": without_ml_dtypes,
     },
     "verify/large.py": {
         "the sums over all blocks, with what bounds them, take": lambda at: at.typed(

@@ -8,7 +8,7 @@ import pytest
 
 from jacobians.adapters.place import Handle
 from jacobians.errors import BadFile
-from jacobians.grading.sandbox import Limits, Sandbox
+from jacobians.grading.sandbox import Limits, Meter, Sandbox
 from jacobians.verify.door import Broken
 
 SOURCE = b"""
@@ -113,8 +113,23 @@ def test_all_calls_together_have_a_limit_too(sandbox: Sandbox) -> None:
             except Broken as broken:
                 told.append(broken.text)
         assert 6 <= len(told) <= 8
-        assert set(told) == {"spin: this submission has used its 0.5 s in all"}
+        assert set(told) == {"spin comes too late: this submission has used its 0.5 s in all"}
         assert not w.alive
+
+
+def test_what_a_submission_used_in_one_worker_it_has_no_more_in_the_next(sandbox: Sandbox) -> None:
+    meter = Meter()
+    with sandbox.open(SOURCE, "a.py", meter=meter) as w:
+        assert w.call("good", 1) == 2
+        before = meter.seconds
+    with sandbox.open(SOURCE, "a.py", meter=meter) as w:
+        w.call("spin", 0.1)
+        assert w.spent == meter.seconds > before + 0.09
+        meter.seconds = sandbox.limits.total + 1
+        with pytest.raises(Broken, match=r"good comes too late: this submission has used its 2.5 s in all"):
+            w.call("good", 1)
+    with pytest.raises(BadFile, match=r"a.py comes too late: this submission has used its 2.5 s in all"):
+        sandbox.open(SOURCE, "a.py", meter=meter)
 
 
 def test_a_function_that_is_always_stopped_is_soon_called_no_more(sandbox: Sandbox) -> None:
