@@ -32,7 +32,7 @@ class Part:
         seen: by regime, the typical one first.
         verdict: on all regimes together, as `jacobians check` would say it.
         diagnosis: the mistake that explains it, if any does.
-        carried: forward is wrong, and this gradient is right for what forward computes.
+        carried: forward is wrong, and this gradient, where it is wrong, is right for what forward computes.
         digits: where it is wrong without a known mistake: to how many digits the typical answers are right.
     """
 

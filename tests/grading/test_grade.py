@@ -146,6 +146,52 @@ def test_an_error_is_carried_forward(toml):
     assert points(graded(held, source))["x"] == 0.5
 
 
+ALONE = """
+def affine_forward(x, w, b):
+    rows = x.reshape(len(x), -1)
+    y = rows @ w + b
+    if len(x) == 1:
+        y = x.sum() + w.sum() + b.sum() + 0 * y
+    return y, (x, w, b)
+
+
+def affine_backward(dout, cache):
+    return tuple(dout.sum() * (v * 0 + 1) for v in cache)
+"""
+
+
+def test_an_error_in_one_case_does_not_carry_gradients_that_are_wrong_in_all_others(toml):
+    """A batch of 1 gets a function whose gradient is easy; that gradient is given everywhere."""
+    path = toml(text=COURSES + "points = {forward = 2, x = 2, W = 2, b = 2}\n")
+    result = graded(path, ALONE.encode())
+    assert 0 < points(result)["forward"] < 2
+    assert not any(p["carried"] or p["points"] for k, p in parts(result).items() if k != "forward")
+    everywhere = graded(path, ALONE.replace("if len(x) == 1", "if True").encode())  # then it is one error
+    assert points(everywhere) == {"forward": 0, "x": 1, "W": 1, "b": 1}
+
+
+@pytest.mark.parametrize("where", ["len(saved[0]) == 1", "saved[0].shape[1] == 1", "saved[0].shape[1] > 1"])
+def test_an_error_is_carried_only_if_the_gradient_is_forwards_own_in_every_case(toml, where):
+    source = changed(
+        ("return x @ W.T + b, (x, W)", "return 2 * (x @ W.T) + b, (x, W)"),
+        ('"x": g @ W, "W": g.T @ x', f'"x": (2 + ({where})) * (g @ W), "W": 2 * (g.T @ x)'),
+    )
+    result = graded(toml(), source)
+    assert points(result) == {"forward": 0, "x": 0, "W": 1, "b": 1, "contract": 1}
+
+
+def test_an_error_is_carried_where_it_shows_in_some_cases_only(toml):
+    twice = "(1 + (len(saved[0]) > 1))"
+    source = changed(
+        ("return x @ W.T + b, (x, W)", "return (1 + (len(x) > 1)) * (x @ W.T) + b, (x, W)"),
+        ('"x": g @ W, "W": g.T @ x', f'"x": {twice} * (g @ W), "W": {twice} * (g.T @ x)'),
+    )
+    result = graded(toml(), source)
+    assert points(result) == {"forward": 0, "x": 1, "W": 1, "b": 1, "contract": 1}
+    never_right = source.replace(b'"W": (1 + (len(saved[0]) > 1))', b'"W": 2')
+    assert points(graded(toml(), never_right))["W"] == 0
+
+
 def test_a_failed_prerequisite_is_replaced_and_costs_once(toml, tmp_path):
     text = toml().read_text() + (
         '\n[[question]]\nid = "twice"\nlayer = "relu"\nrequires = ["relu"]\npoints = {forward = 1, x = 1}\n'

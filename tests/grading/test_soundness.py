@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jacobians.grading import marks, soundness
+from jacobians.grading import judging, marks, soundness
 from jacobians.grading.assignment_file import load
 from jacobians.grading.submission import Submission
 from jacobians.verify.results import Verdict
@@ -46,3 +46,13 @@ def test_marks_that_would_pay_a_cheat_are_found(toml, monkeypatch):
     assert [p.partition(" would")[0] for p in problems] == [
         "zeros", "constants", "NaN", "all-ones upstream", "first answer again",
     ]  # fmt: skip
+
+
+def test_a_cheat_that_would_be_carried_is_found(toml, monkeypatch):
+    def generous(found, gathered):
+        for a, part in found.parts.items():
+            part.carried = a != "" and part.verdict is Verdict.FAIL
+
+    monkeypatch.setattr(judging, "carry", generous)
+    problems = examined(toml(text=SHORT))["relu"].problems
+    assert "zeros would get 0.5 points (x)" in problems
