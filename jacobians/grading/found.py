@@ -32,7 +32,7 @@ class Part:
         seen: by regime, the typical one first.
         verdict: on all regimes together, as `jacobians check` would say it.
         diagnosis: the mistake that explains it, if any does.
-        carried: forward is wrong, and this gradient is right for what forward computes.
+        carried: forward is wrong, and this gradient, where it is wrong, is right for what forward computes.
         digits: where it is wrong without a known mistake: to how many digits the typical answers are right.
     """
 
@@ -58,9 +58,11 @@ class Judgement:
         faults: the broken contracts, each with the regime it was seen in.
         notes: what is worth knowing and no fault (regimes that the code has no form for, the convention it keeps).
         asked: how many regimes were put to the code.
+        withheld: where the solution's code was beside the student's: the lines of the student's file (withheld.py).
     """
 
     parts: dict[str, Part]
     faults: list[tuple[str, Broken]] = field(default_factory=list[tuple[str, Broken]])
     notes: list[str] = field(default_factory=list[str])
     asked: int = 0
+    withheld: int | None = None

@@ -7,37 +7,21 @@ Whatever a submission does, there is a result: what cannot be graded says why.
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from .. import __version__
-from ..errors import BadFile, UnknownName
-from ..verify.door import Broken
-from .assignment import UPDATE, Assignment, Question
-from .code import called, code_for, given, wanted_names
-from .flags import Flag, in_answers, in_source
-from .judging import judge, update_faults
-from .marks import NOT_GRADED, Marked, mark
-from .replacing import replaced
+from ..errors import BadFile
+from .assignment import Assignment
+from .code import wanted_names
+from .flags import in_source
+from .question import Opener, Result, grade_question, not_gradable
 from .sandbox.limits import Meter
 from .secret import key_id, seed
-from .submission import Source, Submission, source_for, sources_of, texts
-from .thrift import Thrifty
-from .watching import hidden
+from .submission import Submission, source_for, sources_of, texts
 
 SCHEMA = 1
-Result = dict[str, Any]
-
-
-class Opener(Protocol):
-    """What opens places for code: a sandbox."""
-
-    level: str
-    protections: Any
-
-    def open(self, source: bytes, filename: str, given: Any = None, others: Any = None, meter: Any = None) -> Any: ...
 
 
 def grade(submission: Submission, assignment: Assignment, secret: bytes, sandbox: Opener) -> Result:
@@ -64,11 +48,8 @@ def grade(submission: Submission, assignment: Assignment, secret: bytes, sandbox
     for question in assignment.questions:
         fallen = [q["id"] for q in questions if q["id"] in question.requires and q["points"] < q["max_points"]]
         source = source_for(sources, wanted_names(assignment, question))
-        if fallen:
-            source = replace(source, text=replaced(source.text, assignment, fallen))
         drawn = seed(secret, assignment.digest, submission.digest, question.id)
-        questions.append(_question(question, assignment, source, drawn, sandbox, meter, flags))
-        questions[-1]["replaced"] = fallen
+        questions.append(grade_question(question, assignment, source, drawn, sandbox, flags, meter, fallen))
     gradable = any(q["gradable"] for q in questions)
     return result | {
         "gradable": gradable,
@@ -102,69 +83,7 @@ def _plain(protection: Any) -> dict[str, Any]:
     return {"name": protection.name, "active": bool(protection.active), **said}
 
 
-def _question(
-    question: Question,
-    assignment: Assignment,
-    source: Source,
-    drawn: int,
-    sandbox: Opener,
-    meter: Meter,
-    flags: list[Flag],
-) -> Result:
-    """One question: judged in a process of its own, marked part by part."""
-    terms = (assignment.dtype, drawn, question.settings, question.regimes)
-    try:
-        with _opened(sandbox, source, assignment, meter) as worker:
-            place = Thrifty(worker)
-            fast, layer = code_for(place, assignment, question)
-            judgement = judge(fast, layer, *terms)
-            if UPDATE in question.points and not fast.missing:
-                judgement.faults += update_faults(*code_for(place, assignment, question, update=True), *terms)
-            watching = (worker, fast, layer, judgement, assignment.dtype, drawn, question.settings)
-            hiding = [] if fast.missing else list(hidden(*watching))
-            if place.trouble:
-                raise place.trouble
-    except (BadFile, UnknownName, Broken) as error:
-        return _question_row(question, drawn, [_nothing(p, m) for p, m in question.points.items()], str(error))
-    where = f"question {question.id}"
-    flags += [{**f, "where": where} for f in (*in_answers(judgement), *hiding)]
-    marked = mark(question, judgement, assignment, called(fast), fast.missing)
-    return _question_row(question, drawn, marked, None, judgement.notes)
-
-
-def _opened(sandbox: Opener, source: Source, assignment: Assignment, meter: Meter) -> Any:
-    """A place of its own for one question: nothing that another left behind is there."""
-    text = source.text.encode("utf-8", "replace")
-    return sandbox.open(text, source.name, given(assignment), source.others, meter)
-
-
-def _nothing(part: str, points: float) -> Marked:
-    return Marked(part, part, 0.0, points, NOT_GRADED)
-
-
-def _question_row(
-    question: Question, drawn: int, marked: list[Marked], problem: str | None, notes: list[str] | None = None
-) -> Result:
-    points, most = sum(m.points for m in marked), sum(m.max_points for m in marked)
-    status = "not gradable" if problem else "passed" if points >= most else "partly" if points else "failed"
-    return {
-        "id": question.id,
-        "title": question.title,
-        "layer": question.layer,
-        "gradable": problem is None,
-        "problem": problem,
-        "status": status,
-        "points": round(points, 6),
-        "max_points": round(most, 6),
-        "visible": question.visible,
-        "seed": str(drawn),
-        "replaced": [],
-        "notes": notes or [],
-        "parts": [asdict(m) for m in marked],
-    }
-
-
 def _not_gradable(assignment: Assignment, problem: str) -> Result:
     """The result of what cannot be taken up at all."""
-    rows = [_question_row(q, 0, [_nothing(p, m) for p, m in q.points.items()], problem) for q in assignment.questions]
+    rows = [not_gradable(question, problem) for question in assignment.questions]
     return {"gradable": False, "problem": problem, "points": 0.0, "questions": rows, "flags": []}

@@ -11,6 +11,7 @@ from __future__ import annotations
 from ..verify.door import Broken
 from ..verify.results import Verdict
 from .found import Judgement, Part, Seen
+from .withheld import is_ours, withheld
 
 _KINDS = {
     "exception": "the code raises an exception",
@@ -24,6 +25,7 @@ _KINDS = {
     "repeatable": "the same question twice gives two answers",
     "saved": "backward depends on what was called in between",
     "update": "update does not do what it should",
+    "stray": "a gradient is returned for what is no argument",
     "limit": "the code takes too long, or more memory than it may",
 }
 
@@ -39,7 +41,7 @@ def hint(part: Part, judgement: Judgement, level: str, name: str) -> str:
     if level == "none" or not failed:
         return ""
     fault = _fault(failed[0], judgement)
-    said = f"{name}: {fault_hint(fault, level) if fault else _values(part, level)}"
+    said = f"{name}: {fault_hint(fault, level, judgement.withheld) if fault else _values(part, level)}"
     if level == "category":
         return said
     said = f"{said.removesuffix('.')} [{_where(failed, part)}]"
@@ -48,10 +50,16 @@ def hint(part: Part, judgement: Judgement, level: str, name: str) -> str:
     return said
 
 
-def fault_hint(fault: Broken, level: str) -> str:
-    """A broken contract in words; its sentence holds shapes and the student's own lines, and no expected number."""
+def fault_hint(fault: Broken, level: str, lines: int | None) -> str:
+    """A broken contract in words; its sentence holds shapes and the student's own lines, and no expected number.
+
+    Args:
+        lines: `Judgement.withheld`.
+    """
     kind = _KINDS.get(fault.claim, f"it breaks the contract {fault.claim!r}")
-    return f"{kind}." if level in ("none", "category") else f"{fault.text}."
+    if level in ("none", "category"):
+        return f"{kind}."
+    return f"{fault.text if lines is None or is_ours(fault.claim) else withheld(kind, fault.text, lines)}."
 
 
 def _values(part: Part, level: str) -> str:

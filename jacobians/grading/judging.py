@@ -24,7 +24,7 @@ from ..verify.results import Verdict
 from ..verify.trial import conventions
 from .alone import ForwardAlone, without_gradients
 from .assignment import Regime
-from .explaining import Claims, explain_failures
+from .explaining import Claims, carry, explain_failures
 from .found import FORWARD, Judgement, Part, Seen
 from .regimes import regimes
 
@@ -46,7 +46,7 @@ def judge(
         seed: of the points and of the probes.
         settings: settings of the layer held fixed. A convention not held fixed (relu at 0) is found out.
         own: the instructor's regimes, asked before the layer's.
-        explained: whether to look for the names of mistakes, and for gradients that are right for a wrong forward.
+        explained: whether to look for the names of mistakes.
 
     Raises:
         BadFile: a regime of the instructor's is none that the layer can have.
@@ -63,6 +63,7 @@ def judge(
     _, found, gathered = min(tried, key=lambda t: t[0])  # a mistake elsewhere must not decide which convention is held
     if explained:
         explain_failures(found, gathered)
+    carry(found, gathered)
     return found
 
 

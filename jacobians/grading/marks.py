@@ -19,6 +19,7 @@ from .assignment import CONTRACT, FORWARD, UPDATE, Assignment, Question
 from .found import FORWARD as Y
 from .found import Judgement, Part
 from .hints import fault_hint, hint
+from .withheld import withheld
 
 NOT_GRADED = "NOT GRADED"  # in place of a verdict
 CONTRACTS = ("unchanged", "repeatable", "saved", "stray")
@@ -53,7 +54,9 @@ def mark(
     for id, points in question.points.items():
         if missing and id != FORWARD:
             name, said = called.get(id, id), f"not gradable: {missing.removesuffix('.')}"
-            marked.append(Marked(id, name, 0.0, points, NOT_GRADED, f"{name}: {said}", text=said))
+            lines = judgement.withheld
+            shown = said if lines is None else withheld("not gradable: there is no backward", missing, lines)
+            marked.append(Marked(id, name, 0.0, points, NOT_GRADED, f"{name}: {shown}", text=said))
         elif id == CONTRACT:
             marked.append(_contract(CONTRACT, CONTRACTS, points, judgement, assignment))
         elif id == UPDATE:
@@ -89,7 +92,7 @@ def _contract(id: str, claims: tuple[str, ...], points: float, judgement: Judgem
     if not broken and some:
         return Marked(id, id, points, points, str(Verdict.PASS))
     text = broken[0][1].text if broken else "nothing that it is about is right"
-    said = fault_hint(broken[0][1], assignment.hints) if broken else f"{text}."
+    said = fault_hint(broken[0][1], assignment.hints, judgement.withheld) if broken else f"{text}."
     diagnosis = broken[0][1].claim if broken else None
     said = "" if assignment.hints == "none" else said
     return Marked(id, id, 0.0, points, str(Verdict.FAIL), said, diagnosis, text)

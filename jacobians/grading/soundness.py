@@ -16,12 +16,12 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ..errors import BadFile
+from ..errors import BadFile, names
 from ..kinds import class_of
 from ..layer import Layer
 from ..layers import find
@@ -29,9 +29,12 @@ from ..point import Point
 from ..verify.door import parameters, taking
 from .assignment import CONTRACT, FORWARD, UPDATE, Assignment, Question
 from .code import called, code_for, given, wanted_names
-from .grade import Opener, grade
+from .grade import grade
 from .judging import judge
 from .marks import Marked, mark
+from .question import Opener, grade_question
+from .replacing import roots
+from .sandbox.limits import Meter
 from .submission import Source, Submission, source_for, sources_of
 from .thrift import Thrifty
 
@@ -67,6 +70,7 @@ def soundness(assignment: Assignment, sandbox: Opener, solution: Submission | No
             problems = _not_full(row)
             if row["gradable"]:
                 source = source_for(sources_of(solution, assignment.files), wanted_names(assignment, question))
+                problems += _where_replaced(assignment, question, source, sandbox)
                 place: Any = sandbox.open(source.text.encode(), source.name, given(assignment), source.others)
                 yield _examined(assignment, question, place, source, problems, "the solution")
             else:
@@ -101,12 +105,27 @@ def _examined(
     return Sound(question.id, problems, f"{who} in {regimes} regimes; tried as cheats: {tried}")
 
 
-def _not_full(row: dict[str, Any]) -> list[str]:
+def _where_replaced(assignment: Assignment, question: Question, source: Source, sandbox: Opener) -> list[str]:
+    """The solution once more, as a student's who has all wrong that the question requires: that must cost nothing."""
+    if not question.requires:
+        return []
+    if roots(assignment, [question.id]) <= roots(assignment, question.requires):
+        said = f"it is written in what {names(question.requires)} asks for, too: the solution's would be judged for it"
+        return [f"{said}; take out `requires`"]
+    called = {n.partition(".")[0] for q in assignment.questions if q.id in question.requires
+              for n in wanted_names(assignment, q)}  # fmt: skip
+    wrong = replace(source, text="\n".join([source.text, *(f"{n} = None" for n in sorted(called)), ""]))
+    row = grade_question(question, assignment, wrong, 7, sandbox, [], Meter(), question.requires)
+    who = f"with a wrong {names(question.requires)}, replaced by the solution's, the solution"
+    return _not_full(row, who)
+
+
+def _not_full(row: dict[str, Any], who: str = "the solution") -> list[str]:
     """Each part of the solution that did not get all its points."""
     if not row["gradable"]:
-        return [f"the solution is not gradable: {row['problem']}"]
+        return [f"{who} is not gradable: {' '.join(row['notes']) or row['problem']}"]
     wrong = [p for p in row["parts"] if p["points"] < p["max_points"]]
-    return [f"the solution gets {p['points']:g} of {p['max_points']:g} for {p['id']}: {p['text']}" for p in wrong]
+    return [f"{who} gets {p['points']:g} of {p['max_points']:g} for {p['id']}: {p['text']}" for p in wrong]
 
 
 def _not_right(marked: list[Marked]) -> list[str]:

@@ -44,8 +44,8 @@ Counts = dict[str, Any]
 def hidden(
     worker: Any, fast: Any, layer: type[Layer], judgement: Judgement, dtype: str, seed: int, settings: Counts
 ) -> Iterator[Flag]:
-    """The flags of gradients that were found right, in one format or another."""
-    if any(part.verdict is not Verdict.FAIL for a, part in judgement.parts.items() if a != FORWARD):
+    """The flags of gradients that get points: found right, in one format or another, or right for a wrong forward."""
+    if any(part.verdict is not Verdict.FAIL or part.carried for a, part in judgement.parts.items() if a != FORWARD):
         if dtype != "float64":
             yield from in_longer_numbers(fast, layer, seed, settings)
         yield from in_work(worker, fast, layer, dtype, seed, settings)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .assignment import Assignment
-from .grade import Opener, Result, grade, not_graded
+from .grade import grade, not_graded
+from .question import Opener, Result
 from .submission import Submission, read_submission
 
 

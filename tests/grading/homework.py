@@ -44,6 +44,29 @@ def relu_backward(g, x):
     return {"x": g * (x > 0)}
 """
 
+# A third question, built on the second, and code for it.
+TWICE = """
+[[question]]
+id = "twice"
+layer = "relu"
+requires = ["relu"]
+points = {forward = 1, x = 1}
+names = {forward = "twice_forward", backward = "twice_backward"}
+"""
+COMPOSED = """
+
+def twice_forward(x):
+    y, a = relu_forward(x)
+    z, b = relu_forward(y)
+    return z, (a, b)
+
+
+def twice_backward(g, saved):
+    a, b = saved
+    g = relu_backward(g, b)["x"]
+    return relu_backward(g, a)
+"""
+
 SHORT = 'title = "R"\nconvention = "plain"\n[[question]]\nid = "relu"\nlayer = "relu"\npoints = {forward = 1, x = 1}\n'
 SHORT += 'names = {forward = "relu_forward", backward = "relu_backward"}\n'
 

@@ -12,8 +12,9 @@ from jacobians.errors import BadFile
 from jacobians.grading.assignment_file import load
 from jacobians.grading.grade import grade
 from jacobians.grading.submission import Submission
+from jacobians.grading.words import student_text
 from tests.grading.fakes import NoSandbox
-from tests.grading.homework import RIGHT, SECRET, changed
+from tests.grading.homework import COMPOSED, RIGHT, SECRET, TWICE, changed
 
 
 def graded(path, source, name="s.py", **changes):
@@ -147,24 +148,139 @@ def test_an_error_is_carried_forward(toml):
     assert points(graded(held, source))["x"] == 0.5
 
 
-def test_a_failed_prerequisite_is_replaced_and_costs_once(toml, tmp_path):
-    text = toml().read_text() + (
-        '\n[[question]]\nid = "twice"\nlayer = "relu"\nrequires = ["relu"]\npoints = {forward = 1, x = 1}\n'
-        'names = {forward = "twice_forward", backward = "twice_backward"}\n'
+ALONE = """
+def affine_forward(x, w, b):
+    rows = x.reshape(len(x), -1)
+    y = rows @ w + b
+    if len(x) == 1:
+        y = x.sum() + w.sum() + b.sum() + 0 * y
+    return y, (x, w, b)
+
+
+def affine_backward(dout, cache):
+    return tuple(dout.sum() * (v * 0 + 1) for v in cache)
+"""
+
+
+def test_an_error_in_one_case_does_not_carry_gradients_that_are_wrong_in_all_others(toml):
+    """A batch of 1 gets a function whose gradient is easy; that gradient is given everywhere."""
+    path = toml(text=COURSES + "points = {forward = 2, x = 2, W = 2, b = 2}\n")
+    result = graded(path, ALONE.encode())
+    assert 0 < points(result)["forward"] < 2
+    assert not any(p["carried"] or p["points"] for k, p in parts(result).items() if k != "forward")
+    everywhere = graded(path, ALONE.replace("if len(x) == 1", "if True").encode())  # then it is one error
+    assert points(everywhere) == {"forward": 0, "x": 1, "W": 1, "b": 1}
+
+
+@pytest.mark.parametrize("where", ["len(saved[0]) == 1", "saved[0].shape[1] == 1", "saved[0].shape[1] > 1"])
+def test_an_error_is_carried_only_if_the_gradient_is_forwards_own_in_every_case(toml, where):
+    source = changed(
+        ("return x @ W.T + b, (x, W)", "return 2 * (x @ W.T) + b, (x, W)"),
+        ('"x": g @ W, "W": g.T @ x', f'"x": (2 + ({where})) * (g @ W), "W": 2 * (g.T @ x)'),
     )
-    text = text.replace('hints = "formula"', 'hints = "formula"\nsolution = "solution.py"')
-    (tmp_path / "solution.py").write_text(RIGHT)
-    composed = (
-        "def twice_forward(x):\n    y, a = relu_forward(x)\n    z, b = relu_forward(y)\n    return z, (a, b)\n"
-        "def twice_backward(g, saved):\n    a, b = saved\n    g = relu_backward(g, b)['x']\n"
-        "    return relu_backward(g, a)\n"
+    result = graded(toml(), source)
+    assert points(result) == {"forward": 0, "x": 0, "W": 1, "b": 1, "contract": 1}
+
+
+def test_an_error_is_carried_where_it_shows_in_some_cases_only(toml):
+    twice = "(1 + (len(saved[0]) > 1))"
+    source = changed(
+        ("return x @ W.T + b, (x, W)", "return (1 + (len(x) > 1)) * (x @ W.T) + b, (x, W)"),
+        ('"x": g @ W, "W": g.T @ x', f'"x": {twice} * (g @ W), "W": {twice} * (g.T @ x)'),
     )
-    broken = changed(("g * (x > 0)", "g"), text=RIGHT + composed)
-    result = graded(toml(text=text, name="b.toml"), broken)
+    result = graded(toml(), source)
+    assert points(result) == {"forward": 0, "x": 1, "W": 1, "b": 1, "contract": 1}
+    never_right = source.replace(b'"W": (1 + (len(saved[0]) > 1))', b'"W": 2')
+    assert points(graded(toml(), never_right))["W"] == 0
+
+
+@pytest.fixture
+def building(toml, tmp_path):
+    """Writes an assignment whose third question is built on the second, and its solution."""
+
+    def write(solution=RIGHT, **changes):
+        (tmp_path / "solution.py").write_text(solution)
+        text = toml().read_text() + TWICE
+        return toml(text=text.replace('hints = "formula"', 'hints = "formula"\nsolution = "solution.py"'), **changes)
+
+    return write
+
+
+BROKEN = changed(("g * (x > 0)", "g"), text=RIGHT + COMPOSED)
+
+
+def test_a_failed_prerequisite_is_replaced_and_costs_once(building, toml):
+    path = building(name="b.toml")
+    result = graded(path, BROKEN)
     assert [q["points"] for q in result["questions"]] == [8, 1, 2]
     assert result["questions"][2]["replaced"] == ["relu"]
-    unaided = graded(toml(text=text.replace('requires = ["relu"]', ""), name="c.toml"), broken)
+    unaided = graded(toml(text=path.read_text().replace('requires = ["relu"]', ""), name="c.toml"), BROKEN)
     assert [q["points"] for q in unaided["questions"]] == [8, 1, 1]
+
+
+SOLUTION = (
+    '"""Right."""\nfrom __future__ import annotations\n'
+    + RIGHT.replace("g * (x > 0)", "g * MARKED * positive(x)")
+    + "MARKED: Undefined = 1.0\n\n\ndef positive(x: Undefined):\n    return x > 0\n"
+    + COMPOSED
+)
+
+
+def test_a_solution_keeps_its_helpers_constants_and_imports(building):
+    """The student has a helper of the same name, for something else."""
+    source = BROKEN + b"\n\ndef positive(x):\n    return x < 0\n"
+    assert [q["points"] for q in graded(building(SOLUTION), source)["questions"]] == [8, 1, 2]
+
+
+READS = "inspect.getsource(relu_backward).replace(chr(10), ' ')"
+LEAKS = {
+    "message": f"raise ValueError({READS})",
+    "type": f"raise type({READS}, (Exception,), {{}})",
+    "key": f"return {{{READS}: g, 'x': g * 0}}",
+    "other keys only": f"return {{{READS}: g}}",
+    "line": f"exec(compile('raise ValueError', __file__, 'exec'), linecache.cache.update({{__file__: "
+    f"(9, None, [{READS}] * 99, __file__)}}) or {{}})",
+    "second backward": f"LEFT.append(0)\n    if len(LEFT) > 1: raise ValueError({READS})\n    return {{'x': g}}",
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_no_text_of_the_solution_reaches_the_student_where_it_replaces_something(building, leak):
+    text = RIGHT + COMPOSED.partition("def twice_backward")[0] + "import inspect, linecache\nLEFT = []\n"
+    source = changed(("g * (x > 0)", "g"), text=f"{text}def twice_backward(g, saved):\n    {LEAKS[leak]}\n")
+    path = building(SOLUTION)
+    path.write_text(path.read_text().replace('"]\npoints = {', '"]\npoints = {contract = 1, '))
+    result = graded(path, source)
+    assert result["questions"][2]["replaced"] == ["relu"]
+    assert "MARKED" not in student_text(result, hidden=True)
+    if leak == "message":
+        assert "MARKED" in parts(result, 2)["x"]["text"]  # staff see it
+        line = source.decode().splitlines().index(f"    {LEAKS[leak]}") + 1
+        said = f"the code raises an exception: ValueError, at line {line} (what it said is not shown"
+        assert said in parts(result, 2)["x"]["hint"]
+
+
+def test_the_names_in_a_file_are_not_told_where_the_solution_could_be_read(building):
+    """A name may be any text."""
+    source = BROKEN.replace(b"def twice_backward", b"def no_backward")
+    result = graded(building(SOLUTION), source.replace(b"def twice_forward", b"def no_forward"))
+    problem = result["questions"][2]["problem"]
+    assert problem.startswith("the code that should define twice_forward and twice_backward could not be used (")
+    assert "no_forward" not in problem
+    assert "no_forward" in result["questions"][2]["notes"][0]
+    alone = parts(graded(building(SOLUTION), source), 2)
+    assert alone["forward"]["points"] == 1
+    assert "no_backward" not in alone["x"]["hint"]
+    assert "no_backward" in alone["x"]["text"]
+
+
+def test_the_answers_to_other_questions_do_not_lie_beside_the_student_s_code(building):
+    theirs = "next(m for m in list(sys.modules.values()) if hasattr(m, 'MARKED'))"
+    text = RIGHT + COMPOSED.partition("def twice_backward")[0] + "import sys\n"
+    text += f"def twice_backward(g, saved):\n    return {theirs}.twice_backward(g, saved)\n"
+    result = graded(building(SOLUTION), changed(("g * (x > 0)", "g"), text=text))
+    assert [q["points"] for q in result["questions"]] == [8, 1, 1]
+    assert "AttributeError" in parts(result, 2)["x"]["hint"]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from jacobians.grading import marks, soundness
+from jacobians.grading import judging, marks, soundness
 from jacobians.grading.assignment_file import load
 from jacobians.grading.submission import Submission
 from jacobians.verify.results import Verdict
 from tests.grading.fakes import NoSandbox
-from tests.grading.homework import RIGHT, SHORT, changed
+from tests.grading.homework import COMPOSED, RIGHT, SHORT, TWICE, changed
 
 RIGHT_BYTES = RIGHT.encode()
 
@@ -46,3 +46,48 @@ def test_marks_that_would_pay_a_cheat_are_found(toml, monkeypatch):
     assert [p.partition(" would")[0] for p in problems] == [
         "zeros", "constants", "NaN", "all-ones upstream", "first answer again",
     ]  # fmt: skip
+
+
+def test_a_cheat_that_would_be_carried_is_found(toml, monkeypatch):
+    def generous(found, gathered):
+        for a, part in found.parts.items():
+            part.carried = a != "" and part.verdict is Verdict.FAIL
+
+    monkeypatch.setattr(judging, "carry", generous)
+    problems = examined(toml(text=SHORT))["relu"].problems
+    assert "zeros would get 0.5 points (x)" in problems
+
+
+BUILDING = changed(("g * (x > 0)", "g * positive(x)"), text=RIGHT + COMPOSED)
+HELPER = b"\n\ndef positive(x):\n    return x > 0\n"
+
+
+def building(toml, source, name="solution.py", question=TWICE):
+    (path := toml(text=toml().read_text() + question)).with_name(name).write_bytes(source)
+    path.write_text(path.read_text().replace('hints = "formula"', f'hints = "formula"\nsolution = "{name}"'))
+    return examined(path, source)
+
+
+def test_a_question_is_tried_with_its_prerequisites_replaced(toml):
+    assert not any(s.problems for s in building(toml, BUILDING + HELPER).values())
+
+
+def test_a_solution_that_cannot_take_the_place_of_a_student_s_code_is_found(toml):
+    """What it leans on is another question's, which does not lie beside a student's code."""
+    leaning = changed(("g * (x > 0)", "g * (x > 0) * bool(linear_forward)"), text=RIGHT + COMPOSED)
+    found = building(toml, leaning)
+    assert not found["relu"].problems
+    [problem] = found["twice"].problems
+    assert problem.startswith("with a wrong relu, replaced by the solution's, the solution gets 0 of 1 for x")
+    assert "NameError" in problem
+    found = building(toml, BUILDING + HELPER + b"\nassert __name__ in ('s', '_on_trial_handed_in')\n")
+    [problem] = found["twice"].problems
+    assert "the solution is not gradable" in problem
+    assert "AssertionError" in problem
+
+
+def test_a_question_written_in_what_it_requires_is_found(toml):
+    """Then the solution's code would be judged in place of the student's."""
+    same = TWICE.replace("twice_", "relu_")
+    [problem] = building(toml, RIGHT.encode(), question=same)["twice"].problems
+    assert "take out `requires`" in problem

@@ -10,7 +10,10 @@ import pytest
 
 from jacobians.adapters.conventions.convention import convention_names, load
 from jacobians.adapters.conventions.find import found_in
+from jacobians.grading.assignment_file import load as load_assignment
+from jacobians.grading.grade import grade
 from jacobians.grading.sandbox import Sandbox
+from jacobians.grading.submission import Submission
 from jacobians.grading.watching import FEW, _asked, _counts, in_longer_numbers, in_work, times, work_of
 
 SOLUTIONS = Path(__file__).parents[1] / "adapters" / "solutions"
@@ -228,3 +231,35 @@ def test_code_that_fails_when_watched_is_told(sandbox):
         [flag] = in_work(worker, fast, fast.layer, "float64", 0, {})
         assert flag["name"] == "unwatched"
         assert "AssertionError" in flag["text"]
+
+
+CARRIED = """
+import numpy as np
+
+
+def affine_forward(x, w, b):
+    return 2 * (x.reshape(len(x), -1) @ w) + b, (x, w)
+
+
+def affine_backward(dout, cache):
+    x, w = cache
+    X = x.reshape(len(x), -1)
+    {}
+    return dx.reshape(x.shape), dw, 3 * dout.sum(axis=0)
+"""
+DIFFERENCES = """
+    E, F = (abs(v).max() * np.eye(v.size).reshape(v.size, *v.shape) for v in (X, w))
+    dx = np.array([(dout * ((X + e) @ w - (X - e) @ w)).sum() for e in E]) / E.max()
+    dw = np.array([(dout * (X @ (w + e) - X @ (w - e))).sum() for e in F]).reshape(w.shape) / F.max()"""
+
+
+@pytest.mark.parametrize(("body", "flags"), [(DIFFERENCES, {"finite-differences"}),
+                                             ("dx, dw = 2 * dout @ w.T, 2 * X.T @ dout", set())])  # fmt: skip
+def test_differences_of_a_wrong_forward_are_seen_where_they_are_carried(sandbox, toml, body, flags):
+    """No gradient is right; each gets points."""
+    text = 'title = "C"\nconvention = "cs231n"\n[[question]]\nid = "affine"\npart = "affine"\n'
+    assignment = load_assignment(toml(text=text + "points = {forward = 2, x = 2, W = 2}\n"))
+    submission = Submission("s", {"s.py": CARRIED.format(body).encode()})
+    result = grade(submission, assignment, b"the secret of these tests", sandbox)
+    assert [p["points"] for p in result["questions"][0]["parts"]] == [0, 1, 1]
+    assert {f["name"] for f in result["flags"]} == flags

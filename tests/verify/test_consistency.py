@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from jacobians.verify.consistency import consistent
+from jacobians.layers import find
+from jacobians.verify.consistency import consistent, own_gradients
 from jacobians.verify.examine import Trial
 from jacobians.verify.formats import FORMATS
 from jacobians.verify.results import Verdict
@@ -99,3 +100,27 @@ def test_nothing_is_said_of_code_that_cannot_be_run():
     assert consistent(trial(twin("tanh", forward=fails), "tanh")) == set()
     assert consistent(trial(twin("tanh", backward=fails), "tanh")) == set()
     assert consistent(trial(twin("tanh", backward=lambda right, g, s: {"x": 0 * g}), "tanh")) == set()
+
+
+def multiplied(layer, by, backward_by):
+    def backward(right, g, saved):
+        return {a: backward_by * v for a, v in right(g, saved).items()}
+
+    return twin(layer, forward=lambda right, **v: ((out := right(**v))[0] * by, out[1]), backward=backward)
+
+
+@pytest.mark.parametrize("layer", ["log", "layer_norm", "linear", "l2_normalize", "max_pool2d"])
+def test_along_random_directions_it_is_told_at_every_point_of_a_layer(layer, rng):
+    """Where not even the layer's own formula gives its gradient (numbers of many scales), nothing is told."""
+    cls, own, others = find(layer), set(), set()
+    for point in trial_points(cls, 0, {}):
+        right, wrong = (
+            own_gradients(Trial(multiplied(layer, 2, by), cls, point, FORMATS["float64"], point.map.settings, 0), 2)
+            for by in (2, 3)
+        )
+        gradients = point.backward(rng.standard_normal(np.shape(point.forward())))
+        assert set(right) == {a for a, v in gradients.items() if np.any(v)}, point.name
+        own |= {*right.values()}
+        others |= {*wrong.values()}
+    assert True in own
+    assert True not in others
