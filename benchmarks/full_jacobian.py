@@ -27,6 +27,7 @@ from jacobians.memory import amount, available
 from jacobians.timing.clock import Timed, race
 from jacobians.timing.machine import threads
 
+from .agree import wrong
 from .build import fill
 from .jacobian_cases import Case, cases
 from .jacobian_rivals import RIVALS, Rival
@@ -34,22 +35,6 @@ from .peak import resident_peak
 from .rows import Row, carry_out, parser
 
 FLOOR = "filling the arrays"
-_ROUNDING = 2**12  # units in the last place of the largest entry: sums in another order, not another formula
-_BLOCK = 1 << 22  # entries that are compared at a time
-
-
-def wrong(got: Any, want: Any) -> str:
-    """'' where two Jacobians have the same entries but for rounding, else what is wrong."""
-    if got.shape != want.shape:
-        return f"its shape is {got.shape}, ours is {want.shape}"
-    largest, step = float(abs(want).max()), max(1, _BLOCK // want.shape[1])
-    allowed = _ROUNDING * np.finfo(want.dtype).eps * largest
-    for at in range(0, want.shape[0], step):
-        block = [J[at : at + step].toarray() if sparse.issparse(J) else J[at : at + step] for J in (got, want)]
-        off = float(np.abs(block[0] - block[1]).max())
-        if not off <= allowed:
-            return f"an entry is off by {off:.2g}, the largest being {largest:.2g}"
-    return ""
 
 
 def entrants(case: Case, L: Any, most: int) -> Iterator[tuple[str, Rival | str]]:

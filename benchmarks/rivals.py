@@ -6,11 +6,15 @@
 * check_grads                 jax.test_util.check_grads, reverse mode, first order, with its defaults, in float64
 * assert_close                torch.testing.assert_close against the twin in float64, rounded, in each format
 * CS231n                      central differences with h = 1e-5, max |a − b| / max(1e-8, |a| + |b|) ≤ 1e-4, in float64
-* jacobians                   this package's verdict in float64
+* jacobians, points           this package's verdict at one point (`check_point`), every entry of L singly, in float64
 
-Each is given the same implementations at every point of the layer: the twins (correct) and their mutants (wrong, unless
-they compute the same function). A wrong implementation is missed if no point refuses it. What is not
-installed is left out.
+Each is given the same implementations, the twins (correct) and their mutants (wrong, unless they compute the same
+function), at the same points: every other one of the layer's whose y has at most 64 entries. A wrong implementation is
+missed if no point refuses it; of our verdicts FAIL and SUSPICIOUS refuse. What is not installed is left out.
+
+* jacobians, check            an ordinary check: all points of the layer and every contract, one verdict together
+
+This last counts otherwise: on correct code it is run once a layer, not once a point, and it asks more than the others.
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ import numpy as np
 
 from jacobians.layers import find
 from jacobians.point import Point, differentiable
+from jacobians.verify.at_point import check_point
 from jacobians.verify.check import check
 from jacobians.verify.results import Verdict
 from jacobians.verify.trial import trial_points
@@ -39,6 +44,7 @@ from .corpus.mutants import mutants
 
 LAYERS = ("linear", "relu", "sigmoid", "tanh", "softmax", "squared_error", "layer_norm", "batch_norm", "conv2d",
           "attention", "cross_entropy", "take")  # fmt: skip
+REFUSED = (Verdict.FAIL, Verdict.SUSPICIOUS)
 Judge = Callable[[Any, Point], bool]  # True: accepted
 
 
@@ -157,9 +163,15 @@ def cs231n() -> Judge:
     return judge
 
 
+def ours(fast: Any, point: Point) -> bool:
+    """This package's verdict at one point; what stays INCONCLUSIVE is not refused."""
+    report = check_point(fast, point, singly=True)
+    return report is not None and report.verdict not in REFUSED
+
+
 def _judges(twin: Any) -> dict[str, Judge]:
-    """Every rival that is installed."""
-    found: dict[str, Judge] = {"CS231n": cs231n()}
+    """Every rival that is installed, and ourselves."""
+    found: dict[str, Judge] = {"jacobians, points": ours, "CS231n": cs231n()}
     for name, make in {
         "gradcheck": lambda: gradcheck(False), "gradcheck fast": lambda: gradcheck(True), "check_grads": check_grads,
         "assert_close float64": lambda: assert_close("float64", twin),
@@ -197,12 +209,10 @@ def compare(name: str, most: int) -> dict[str, dict[str, float]]:
         rows[rival] = {"right": len(points), "false_alarms": refused, "wrong": len(wrong), "missed": missed}
         rows[rival]["seconds"] = time.perf_counter() - started
     started = time.perf_counter()
-    alarms = check(twin, layer, ("float64",), lengths=()).verdict is Verdict.FAIL
-    missed = sum(
-        check(m, layer, ("float64",), until_failure=True, lengths=()).verdict is not Verdict.FAIL for m in wrong
-    )
-    rows["jacobians"] = {
-        "right": len(points), "false_alarms": int(alarms), "wrong": len(wrong), "missed": missed,
+    alarms = check(twin, layer, ("float64",), lengths=()).verdict in REFUSED
+    missed = sum(check(m, layer, ("float64",), until_failure=True, lengths=()).verdict not in REFUSED for m in wrong)
+    rows["jacobians, check"] = {
+        "right": 1, "false_alarms": int(alarms), "wrong": len(wrong), "missed": missed,
         "seconds": time.perf_counter() - started,
     }  # fmt: skip
     return rows
@@ -217,6 +227,7 @@ def main(argv: list[str] | None = None) -> int:
     rows: list[dict[str, Any]] = []
     for name in args.layers.split(","):
         rows += [{"layer": name, "rival": rival, **row} for rival, row in compare(name, args.most).items()]
+    print("right: runs on right code, one a point (check: one a layer); wrong: implementations, at all points each")
     print(f"{'rival':<24}{'right':>7}{'refused':>9}{'wrong':>7}{'missed':>8}{'seconds':>9}")
     for rival in dict.fromkeys(r["rival"] for r in rows):
         of = [r for r in rows if r["rival"] == rival]

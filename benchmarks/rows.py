@@ -32,7 +32,8 @@ class Row:
         dtype, threads: the precision, and how many threads of BLAS.
         seconds: of one call, the median; None where it was not measured, and then `more["why"]` says why.
         bytes: allocated at most at one time, or held by the result, as the benchmark says; None where not known.
-        floor: what `ratio` is the ratio to; ratio: seconds over the floor's seconds, in the same run.
+        floor: what `ratio` is the ratio to; ratio: seconds over the floor's seconds, in the same run: of both the
+            median, in every benchmark. Where the fastest rounds are told, they are `more["ratio_fastest"]`.
         more: whatever else there is to say.
     """
 

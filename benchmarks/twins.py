@@ -4,7 +4,8 @@
 
 A layer's peer is jacobians/torch_peers/NAME.py, where PyTorch has one. The layer's first point that the peer takes, in
 a batch of 32 where examples do not interact, is made as long as it takes for so many numbers to be read and written.
-Both are given the same arrays, in one process, in interleaved rounds, on the same number of threads. Beside the ratio
+Both are given the same arrays, in one process, in interleaved rounds, on the same number of threads. First y and every
+gradient are compared, entry for entry; a twin that computes anything else than PyTorch is not timed. Beside the ratio
 to PyTorch stands what says why a twin is slower where it is: how many passes over an array of the size of g its time is
 worth (PyTorch makes a chain of pointwise operations in one, NumPy each in its own), and whether PyTorch gives g itself
 or a view of it, where a twin has to copy. Bytes: the arguments, g and the gradients, each once.
@@ -33,6 +34,7 @@ from jacobians.timing.machine import threads
 from jacobians.torch_peers import peer, peer_names
 from jacobians.verify.trial import settings_for
 
+from .agree import differing
 from .rows import Row, carry_out, parser
 
 BATCH = 32
@@ -80,11 +82,16 @@ def measure(name: str, dtype: str, numbers: int, args: argparse.Namespace) -> It
     y, saved = twin.forward(**point.values, **point.map.settings)
     g = np.random.default_rng(1).standard_normal(np.shape(y)).astype(dtype)
     given = {a: torch.tensor(np.asarray(v)) for a, v in point.values.items()}
-    leaves = [
-        given[a].requires_grad_() for a in differentiable(point.map) if a not in getattr(theirs, "NO_GRADIENT", ())
-    ]
+    without = getattr(theirs, "NO_GRADIENT", ())
+    leaves = {a: given[a].requires_grad_() for a in differentiable(point.map) if a not in without}
     Y, G = theirs.forward(**given, **settings), torch.tensor(g)
-    G = G.reshape(Y.shape)
+    size = f"{_numbers(point):,} numbers"
+    if why := _differs(Y, G, leaves, y, twin.backward(g, saved)):
+        for what in ("forward", "backward"):
+            more = {"layer": name, "what": what, "why": f"not PyTorch's: {why}"}
+            yield Row("twins", "ours", f"{name} {what}, {size}", dtype, args.threads, None, more=more)
+        return
+    G, wanted = G.reshape(Y.shape), list(leaves.values())
     calls = {
         "forward": (
             lambda: twin.forward(**point.values, **point.map.settings),
@@ -92,7 +99,7 @@ def measure(name: str, dtype: str, numbers: int, args: argparse.Namespace) -> It
         ),
         "backward": (
             lambda: twin.backward(g, saved),
-            lambda: torch.autograd.grad(Y, leaves, G, retain_graph=True, allow_unused=True),
+            lambda: torch.autograd.grad(Y, wanted, G, retain_graph=True, allow_unused=True),
         ),
     }
     arrays = [np.asarray(v) for v in point.values.values()]
@@ -115,9 +122,20 @@ def measure(name: str, dtype: str, numbers: int, args: argparse.Namespace) -> It
             "passes": us.median / timed["pass"].median,
             "torch_gives_a_view": view and what == "backward",
         }
-        size, least = f"{name} {what}, {_numbers(point):,} numbers", sum(v.nbytes for v in moved[what])
-        ratio = us.median / them.median
-        yield Row("twins", "ours", size, dtype, args.threads, us.median, least, "PyTorch eager", ratio, more)
+        least, ratio = sum(v.nbytes for v in moved[what]), us.median / them.median
+        where = f"{name} {what}, {size}"
+        yield Row("twins", "ours", where, dtype, args.threads, us.median, least, "PyTorch eager", ratio, more)
+
+
+def _differs(
+    Y: torch.Tensor, g: torch.Tensor, leaves: dict[str, torch.Tensor], y: np.ndarray, gradients: dict[str, Any]
+) -> str:
+    """'' where y and the gradients are PyTorch's but for rounding, else which of them is not."""
+    if said := differing({"y": y}, {"y": Y.detach()}):
+        return said
+    found = torch.autograd.grad(Y, list(leaves.values()), g.reshape(Y.shape), retain_graph=True, allow_unused=True)
+    theirs = {f"∂J/∂{a}": d for a, d in zip(leaves, found, strict=True) if d is not None}
+    return differing({f"∂J/∂{a}": d for a, d in gradients.items()}, theirs)
 
 
 def _same_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
@@ -134,7 +152,7 @@ def every(args: argparse.Namespace) -> Iterator[Row]:
             for row in measure(name, dtype, numbers, args):
                 rows.append(row)
                 yield row
-    print(slower([row for row in rows if row.more["what"] == "backward"]))
+    print(slower([row for row in rows if row.more["what"] == "backward" and row.seconds is not None]))
 
 
 def slower(rows: list[Row]) -> str:

@@ -4,11 +4,14 @@
 
 * correct code (corpus/correct): algorithms that differ; a FAIL or SUSPICIOUS is a false alarm;
 * right formulas whose algorithm loses its digits, or leaves the format's range: FAIL, told as that;
-* wrong code from public bug reports (corpus/museum): anything but FAIL is a miss; is it named?
-* every systematic mutant of every twin (corpus/mutants): a PASS is a miss, unless it computes the same function.
+* wrong code from public bug reports (corpus/museum): a case counts as caught where every format it runs in says FAIL or
+  SUSPICIOUS, and as named where each names it rightly first, and no diagnosis beside that is another;
+* every systematic mutant of every twin (corpus/mutants): a PASS or INCONCLUSIVE is a miss, unless it computes the same
+  function as the twin (corpus/equivalence.py: told by comparing the two, without our bounds).
 
-JSON: `verdicts`, `false_alarms`, `planted`, `missed`, `named`, `named_wrongly`, `mutants`, `digits_lost`, … and `rows`,
-one a case.
+JSON: `interrupted`, `verdicts`, `false_alarms`, `planted`, `missed`, `named`, `named_wrongly`, `mutants`,
+`digits_lost`, … and `rows`, one a case and format. Exit status: 0; 1 where anything is not as it should be; 130 after
+Ctrl-C, which keeps what was judged.
 """
 
 from __future__ import annotations
@@ -17,11 +20,11 @@ import argparse
 import importlib
 import json
 import multiprocessing
+import signal
 import sys
 import time
 from collections.abc import Container, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,7 @@ from .corpus.equivalence import equivalent
 from .corpus.mutants import mutants
 
 Row = dict[str, Any]
+Task = tuple[str, tuple[Any, ...]]  # a function of this module, by name, and its arguments
 LENGTH = (33,)  # correct code is tried one past a tile, too
 
 
@@ -71,19 +75,22 @@ def judge_digits(module: str, k: int, seed: int) -> Iterator[Row]:
 
 
 def judge_wrong(module: str, k: int, seed: int) -> Iterator[Row]:
-    """One wrong case: caught, and by what name? In the first format in which it shows."""
+    """One wrong case in every format it runs in: caught, and by what name?
+
+    Where there are diagnoses they are the names, and each has to be right. A contract that is broken besides is a fact
+    about the code; it names the mistake where no diagnosis does.
+    """
     case: Case = importlib.import_module(module).cases()[k]
     for format in case.formats:
         report = check(case.fast, find(case.layer), (format,), seed, case.settings)
-        names = [r.diagnosis.name for r in report.failures if r.diagnosis] + [
-            r.claim for r in report.failures if r.claim not in ("forward", "gradient")
-        ]
+        diagnoses = [r.diagnosis.name for r in report.failures if r.diagnosis]
+        names = diagnoses + [r.claim for r in report.failures if r.claim not in ("forward", "gradient")]
         caught = report.verdict in (Verdict.FAIL, Verdict.SUSPICIOUS)
-        named = next((n for n in names if n in case.names), None)
+        right = all(n in case.names for n in (*names[:1], *diagnoses))
         yield {
             "kind": "wrong", "case": case.name, "layer": case.layer, "dtype": format, "seed": seed,
             "verdict": str(report.verdict), "caught": caught, "names": names, "expected": list(case.names),
-            "named": named is not None, "named_wrongly": bool(names) and named is None,
+            "named": bool(names) and right, "named_wrongly": not right,
         }  # fmt: skip
 
 
@@ -102,15 +109,15 @@ def judge_mutants(name: str, some: int | None) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _carry_out(task: tuple[str, tuple[Any, ...]]) -> list[Row]:
+def _carry_out(task: Task) -> list[Row]:
     """One task in a worker process: (function, arguments) → its rows."""
     function, arguments = task
     return list(globals()[function](*arguments))
 
 
-def tasks(seeds: int, quick: bool, only: Container[str] | None = None) -> list[tuple[str, tuple[Any, ...]]]:
+def tasks(seeds: int, quick: bool, only: Container[str] | None = None) -> list[Task]:
     """Everything there is to judge; `only`: of the corpora by these names, and "mutants"."""
-    found: list[tuple[str, tuple[Any, ...]]] = []
+    found: list[Task] = []
     folder = Path(__file__).parent / "corpus"
     for path in sorted((folder / "correct").glob("[!_]*.py")):
         if only is not None and path.stem not in only:
@@ -130,21 +137,21 @@ def tasks(seeds: int, quick: bool, only: Container[str] | None = None) -> list[t
 
 
 def summary(rows: list[Row]) -> dict[str, Any]:
-    """The counts of the JSON."""
+    """The counts of the JSON; wrong code is counted by case, over all formats."""
     correct = [r for r in rows if r["kind"] == "correct"]
     wrong = [r for r in rows if r["kind"] == "wrong"]
     changed = [r for r in rows if r["kind"] == "mutant" and not r.get("same")]
     planted = {r["case"] for r in wrong}
-    caught = {r["case"] for r in wrong if r["caught"]}
-    named = {r["case"] for r in wrong if r["caught"] and r["named"]}
+    missed = {r["case"] for r in wrong if not r["caught"]}
+    unnamed = {r["case"] for r in wrong if not (r["caught"] and r["named"])}
     return {
         "verdicts": sum(r["verdicts"] for r in correct),
         "false_alarms": sum(len(r["alarms"]) for r in correct),
         "inconclusive": sum(r["inconclusive"] for r in correct),
         "planted": len(planted),
-        "missed": len(planted - caught),
-        "named": len(named),
-        "named_wrongly": len({r["case"] for r in wrong if r["named_wrongly"]} - named),
+        "missed": len(missed),
+        "named": len(planted - unnamed),
+        "named_wrongly": len({r["case"] for r in wrong if r["named_wrongly"]}),
         "digits_lost": sum(r["kind"] == "digits" for r in rows),
         "digits_told": sum(bool(r.get("told")) for r in rows),
         "mutants": len(changed),
@@ -158,11 +165,30 @@ def wrong(row: Row) -> str:
     kind, case = row["kind"], f"{row['case']} {row.get('dtype', '')}"
     if kind == "correct":
         return "\n".join(f"FALSE ALARM  {case} seed {row['seed']}: {alarm}" for alarm in row["alarms"])
-    if kind == "wrong" and (not row["caught"] or row["named_wrongly"]):
+    if kind == "wrong" and not (row["caught"] and row["named"]):
         return f"{'MISNAMED' if row['caught'] else 'MISSED'}  {case}: {row['names']}, expected {row['expected']}"
     if kind == "digits" and not row["told"]:
         return f"DIGITS  {case}: {row['names']}, expected {row['expected']}"
     return f"MISSED  {case}" if kind == "mutant" and not (row["caught"] or row["same"]) else ""
+
+
+def judged(todo: list[Task], workers: int) -> Iterator[Row]:
+    """The rows of all tasks as they come, from worker processes; Ctrl-C ends these."""
+    spawn = multiprocessing.get_context("spawn")  # PyTorch and JAX, loaded to count their cases, do not survive a fork
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_deaf) as pool:
+        try:
+            for done, task in enumerate([pool.submit(_carry_out, task) for task in todo], start=1):
+                yield from task.result()
+                if sys.stderr.isatty():
+                    print(f"\r\033[K{done} of {len(todo)}", end="", file=sys.stderr, flush=True)
+        except BaseException:
+            for worker in multiprocessing.active_children():  # else what they are at, minutes, would be waited for
+                worker.terminate()
+            raise
+
+
+def _deaf() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends this process
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -175,27 +201,23 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="one seed, a few mutants a twin")
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args(argv)
-    started, rows = time.perf_counter(), []
     todo = tasks(1 if args.quick else args.seeds, args.quick, args.only.split(",") if args.only else None)
-    spawn = multiprocessing.get_context("spawn")  # PyTorch and JAX, loaded to count their cases, do not survive a fork
-    with (
-        ProcessPoolExecutor(args.workers, mp_context=spawn) as pool,
-        suppress(KeyboardInterrupt),
-    ):  # what was judged is kept
-        for done, found in enumerate(pool.map(_carry_out, todo, chunksize=4), start=1):
-            rows += found
-            for said in map(wrong, found):
-                if said:
-                    print(said, flush=True)
-            if sys.stderr.isatty():
-                print(f"\r\033[K{done} of {len(todo)}", end="", file=sys.stderr, flush=True)
-    counts = summary(rows)
+    started, rows, interrupted = time.perf_counter(), list[Row](), False
+    try:
+        for row in judged(todo, args.workers):
+            rows.append(row)
+            if said := wrong(row):
+                print(said, flush=True)
+    except KeyboardInterrupt:
+        interrupted = True
+        print(f"interrupted: {len(rows)} rows were judged, of {len(todo)} tasks not all", flush=True)
+    counts = {"interrupted": interrupted} | summary(rows)
     print(json.dumps(counts | {"seconds": round(time.perf_counter() - started, 1)}))
     if args.json:
         Path(args.json).write_text(
             json.dumps(counts | {"rows": rows}, indent=1, allow_nan=False) + "\n", encoding="utf-8"
         )
-    return 0
+    return 130 if interrupted else int(any(map(wrong, rows)))
 
 
 if __name__ == "__main__":

@@ -28,3 +28,12 @@ def test_mutants_of_the_twin_are_caught(name: str) -> None:
             missed.append(change)
     assert not missed
     assert caught >= AT_LEAST
+
+
+@pytest.mark.parametrize("name", ["elu", "selu"])
+def test_the_other_side_s_derivative_at_a_kink(name: str) -> None:
+    """It is outside the bound of code that computes L from the stored output, too: at 0 the output is exact."""
+    twin = importlib.import_module(f"reference.{name}")
+    (mutant,) = (m for change, m in mutants(twin) if "x > 0 → x >= 0" in change)
+    assert not equivalent(mutant, twin, find(name))
+    assert check(mutant, find(name), ("float64",), lengths=()).verdict is Verdict.FAIL

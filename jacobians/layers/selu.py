@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..kinds import where
-from ..matrix import diag
+from ..matrix import Matrix, diag
 from ..mistake import Mistake
 from ..pointwise import Pointwise
 
@@ -37,8 +37,8 @@ class SELU(Pointwise):
     def dh(self, x: Any) -> Any:
         return self._gate(x, SCALE * ALPHA * np.exp(np.minimum(x, 0.0)))  # (2)
 
-    def dh_from_output(self, y: Any) -> Any:
-        return self._gate(y, y + SCALE * ALPHA)  # (4)
+    def L_x_from_output(self, y: Any, x: Any) -> Matrix:
+        return diag(self._gate(x, y + SCALE * ALPHA))  # (4); y is 0 where x is: the side is never in doubt
 
     def _gate(self, x: Any, left: Any) -> Any:
         kink = self.at_zero * SCALE + (1.0 - self.at_zero) * SCALE * ALPHA  # (3)

@@ -49,7 +49,7 @@ class Row:
         bytes: the least that has to be moved; flops: floating-point operations.
         peak: bytes allocated at most in one call; None of a peer, which does not tell.
         entries, nonzero: of all L^a together.
-        bandwidth, product: bytes a second that one core was measured to have, and flops a second of a large product.
+        bandwidth, product: bytes a second that so many threads copy, and flops a second of a large product on as many.
         of_bandwidth, of_peak: the shares of these that were reached.
     """
 
@@ -106,7 +106,7 @@ def bench(name: str, sweep: Sweep, say: Say = _silent, note: Say = _silent) -> I
     peers = {dtype: list(entrants(sweep.peers, name, layer, dtype, note)) for dtype in sweep.dtypes}
     for n in sweep.threads:
         with threads(n):
-            floors = {dtype: (bandwidth(), product_peak(dtype)) for dtype in sweep.dtypes}
+            floors = {dtype: (bandwidth(n), product_peak(dtype)) for dtype in sweep.dtypes}
             for size, batch, dtype in product(sweep.sizes, sweep.batches, sweep.dtypes):
                 say(f"{name}: {size} long, batch of {batch}, {dtype}, {n} thread{'s' if n > 1 else ''}")
                 point = in_type(_point(layer, size, batch, sweep.seed), dtype)

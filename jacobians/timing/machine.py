@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..errors import UnknownName
 from .clock import race
 
 _LARGE = 1 << 25  # bytes: more than the caches of most cores hold
+_MOST = 8  # times that: 256 MB, however many threads
 _SIDE = 768  # of the square matrices whose product shows the peak
 
 
@@ -68,11 +70,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def bandwidth(seconds: float = 0.2) -> float:
-    """Bytes a second that one core reads and writes, copying an array larger than the caches."""
-    source = np.ones(_LARGE // 8)
+def bandwidth(n: int = 1, seconds: float = 0.2) -> float:
+    """Bytes a second that n threads read and write together, each copying its part of an array larger than caches."""
+    source = np.ones(_LARGE // 8 * min(n, _MOST))
     target = np.empty_like(source)
-    timed = race({"copy": lambda: np.copyto(target, source)}, seconds)["copy"]
+    parts = [np.array_split(v, n) for v in (target, source)]
+    with ThreadPoolExecutor(n) as pool:  # NumPy lets go of the interpreter's lock while it copies
+        timed = race({"copy": lambda: list(pool.map(np.copyto, *parts))}, seconds)["copy"]
     return 2 * source.nbytes / timed.fastest
 
 

@@ -37,3 +37,18 @@ def test_contestants_are_timed_apart():
         timed = race(found, 1)
     assert all(t.median > 0 for t in timed.values())
     assert not any(one.process.is_alive() for one in found.values())
+
+
+def of_another_step(*given):
+    """A competitor whose loss is half of ours."""
+    step = CONTESTANTS["ours"](*given)
+    return lambda: step() / 2
+
+
+def test_a_competitor_that_computes_another_gradient_is_not_timed():
+    makes = {k: CONTESTANTS[k] for k in ("ours", mlp.FLOOR)} | {"half": of_another_step}
+    with contestants(makes, data, 1) as found:
+        rows = {row.competitor: row for row in mlp.measure(2, "float32", 1, found, 1)}
+    assert rows["half"].seconds is None
+    assert rows["half"].more["why"].startswith("not ours: ∂J/∂b1: an entry is off by")
+    assert rows["ours"].ratio == rows["ours"].seconds / rows[mlp.FLOOR].seconds

@@ -39,5 +39,6 @@ def test_the_command(tmp_path):
     timed = [r for r in rows if r["seconds"]]
     assert {r["competitor"] for r in timed} == {"g [n]", "g [1, n]", "g @ L", "loop"}
     assert len(timed) == 2 * 2 * 4
-    assert all(r["ratio"] > 0 and "cc" in r for r in timed)
+    loops = {(r["size"], r["dtype"]): r["seconds"] for r in timed if r["competitor"] == "loop"}
+    assert all(r["ratio"] == r["seconds"] / loops[r["size"], r["dtype"]] and "cc" in r for r in timed)
     assert [r["size"] for r in rows if not r["seconds"]] == ["linear L^b"]

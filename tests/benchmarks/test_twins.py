@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("threadpoolctl")
 
+import reference.identity  # noqa: E402
 from benchmarks import twins  # noqa: E402
 from benchmarks.rows import Row  # noqa: E402
 
@@ -25,6 +26,25 @@ def test_rows(tmp_path, capsys):
         assert r["dtype"] == "float32"
     assert [r["torch_gives_a_view"] for r in rows] == [False, True, False, False]
     assert " of 2 backwards" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"forward": lambda x: (x + 1e-5, None)}, "not PyTorch's: y: an entry is off by"),
+        ({"backward": lambda g, saved: {"x": 1.001 * g}}, "not PyTorch's: ∂J/∂x: an entry is off by"),
+        ({"backward": lambda g, saved: {}}, "not PyTorch's: ∂J/∂x is missing"),
+    ],
+)
+def test_a_twin_that_computes_something_else_is_not_timed(wrong, said, monkeypatch, tmp_path, capsys):
+    for name, function in wrong.items():
+        monkeypatch.setattr(reference.identity, name, function)
+    given = ["--layers", "identity", "--numbers", "1000", "--dtypes", "float64", "--seconds", "0.001"]
+    assert twins.main([*given, "--json", str(tmp_path / "o")]) == 0
+    rows = json.loads((tmp_path / "o").read_text())["rows"]
+    assert [(r["what"], r["seconds"]) for r in rows] == [("forward", None), ("backward", None)]
+    assert all(r["why"].startswith(said) for r in rows)
+    assert "0 of 0 backwards" in capsys.readouterr().out
 
 
 def test_the_slower_are_told_worst_first():
