@@ -104,7 +104,7 @@ class InProcess:
     level, protections = "none", (SimpleNamespace(name="separate process", active=False, detail="a benchmark"),)
 
     @contextmanager
-    def open(self, source: bytes, filename: str, given: Any = None, others: Any = None) -> Any:
+    def open(self, source: bytes, filename: str, given: Any = None, others: Any = None, meter: Any = None) -> Any:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "handed_in.py").write_bytes(source)
             yield Local(Path(folder) / "handed_in.py", given)
