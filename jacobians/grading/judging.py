@@ -31,7 +31,7 @@ from .regimes import regimes
 # The typical regime is asked everything: each entry of L singly, and the contracts that hold between processes. In any
 # other shapes, settings and data differ, not g.
 _ALL: dict[str, Any] = {"contracts": ("saved",)}
-_FEW: dict[str, Any] = {"thorough": False, "singly": False, "only": ("random 1", "whole numbers", "zero")}
+_FEW: dict[str, Any] = {"twice": False, "singly": False, "only": ("random 1", "whole numbers", "zero")}
 _DOUBTS = (Verdict.SUSPICIOUS, Verdict.PASS)
 
 
@@ -123,7 +123,7 @@ def _examine_forward(trial: Trial, claims: Claims, notes: list[str]) -> None:
     """Judge y where nothing could be: perhaps it was backward alone that broke."""
     fast, layer = ForwardAlone(trial.fast), without_gradients(trial.layer)
     with suppress(Broken):
-        examine_point(replace(trial, fast=fast, layer=layer, thorough=False, contracts=()), claims, notes)
+        examine_point(replace(trial, fast=fast, layer=layer, twice=False), claims, notes)
 
 
 def _seen(regime: str, readings: list[Claim], optional: bool, faults: list[tuple[str, Broken]]) -> Seen:

@@ -32,6 +32,7 @@ class Trial:
     thorough: bool = True  # whether to try every contract here, too
     singly: bool = True  # whether to expose every entry of L singly; at a long point that would be many questions
     only: tuple[str, ...] | None = None  # of the probes, these alone
+    twice: bool = True  # whether the same question is put again, and any contract tried
     contracts: tuple[str, ...] | None = None  # of contracts/, these alone; what does not cross a border is not asked
 
     def door(self, format: Format | None = None) -> Door:
