@@ -37,6 +37,18 @@ class Batch:
     Args:
         map: a map written for one example.
         shared: the arguments that have no batch axis; by default the parameters.
+
+    >>> from jacobians.layers.linear import Linear
+    >>> x, W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
+    >>> point = Point(Batch(Linear()), {"x": x, "W": W, "b": np.zeros(2)})
+    >>> point.L("x", "dense")  # block-diagonal
+    array([[ 1.,  0.,  2.,  0.,  0.,  0.],
+           [ 0.,  1., -1.,  0.,  0.,  0.],
+           [ 0.,  0.,  0.,  1.,  0.,  2.],
+           [ 0.,  0.,  0.,  0.,  1., -1.]])
+    >>> point.backward(np.array([[1.0, 2.0], [3.0, -1.0]]))["W"]  # summed over the examples by the product
+    array([[13., 17., 21.],
+           [-2., -1.,  0.]])
     """
 
     def __init__(self, map: Map, shared: Iterable[str] | None = None):

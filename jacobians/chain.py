@@ -15,7 +15,19 @@ from .point import Map
 
 
 class Chain(Graph):
-    """A graph that is a narrow tree: each map reads the one before it."""
+    """A graph that is a narrow tree: each map reads the one before it.
+
+    >>> import numpy as np
+    >>> from jacobians.layers.linear import Linear
+    >>> from jacobians.layers.relu import ReLU
+    >>> net = Chain(Linear(), ReLU())
+    >>> net.args
+    ('x', 'W1', 'b1')
+    >>> W = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
+    >>> net.L("x", x=np.array([1.0, 2.0, 3.0]), W1=W, b1=np.zeros(2))  # L of ReLU · L^x of Linear
+    array([[1., 0., 2.],
+           [0., 0., 0.]])
+    """
 
     def __init__(self, *maps: Map | tuple[Any, ...]):
         assignments: dict[str, tuple[Any, ...]] = {}

@@ -37,6 +37,17 @@ class Graph:
 
     Raises:
         ArgumentError: an assignment that does not fit its map, or reads a name before it is assigned.
+
+    >>> from jacobians.layers.add import Add
+    >>> from jacobians.layers.linear import Linear
+    >>> net = Graph(s=(Linear(), "x", "W", "b"), y=(Add(), "s", "b"))  # b is read twice
+    >>> W = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
+    >>> values = {"x": np.array([1.0, 2.0, 3.0]), "W": W, "b": np.array([0.5, 0.25])}
+    >>> net.forward(**values)
+    array([ 8. , -0.5])
+    >>> G = net.backward(np.array([1.0, -2.0]), **values)
+    >>> G["x"], G["b"]
+    (array([ 1., -2.,  4.]), array([ 2., -4.]))
     """
 
     def __init__(self, /, order: Iterable[str] = (), **assignments: Assignment):

@@ -43,7 +43,20 @@ _LARGE = 1000  # an L of fewer columns, or of fewer than _LARGE² entries, is sm
 @dataclass_transform(frozen_default=True, kw_only_default=False)
 @dataclass(frozen=True)
 class Layer:
-    """A map given by formulas. Subclass it in a file of its own under jacobians/layers."""
+    """A map given by formulas. Subclass it in a file of its own under jacobians/layers.
+
+    >>> class Slopes(Layer):
+    ...     def forward(self, x): return x[1:] - x[:-1]
+    ...     def L_x(self, x): return np.eye(len(x) - 1, len(x), 1) - np.eye(len(x) - 1, len(x))
+    ...     @classmethod
+    ...     def points(cls, rng, n): yield Point(cls(), {"x": rng.standard_normal(n)})
+    >>> point = Point(Slopes(), {"x": np.array([1.0, 4.0, 9.0])})
+    >>> point.L("x")
+    array([[-1.,  1.,  0.],
+           [ 0., -1.,  1.]])
+    >>> point.backward(np.array([2.0, -1.0]))["x"]
+    array([-2.,  3., -1.])
+    """
 
     theta = tuple[str, ...]()  # which arguments are parameters
     constant = tuple[str, ...]()  # which have no derivative: labels, masks, indices

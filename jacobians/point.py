@@ -21,7 +21,18 @@ from .matrix import Array, Form, I, Matrix, in_form, multiply, together
 
 @runtime_checkable
 class Map(Protocol):
-    """A function with one Jacobian per argument. A layer is one, a batch of a map is one, a graph of maps is one."""
+    """A function with one Jacobian per argument. A layer is one, a batch of a map is one, a graph of maps is one.
+
+    >>> class FirstTwo:
+    ...     args, theta, constant, settings = ("x",), (), (), {}
+    ...     def forward(self, x): return x[:2]
+    ...     def L(self, a, /, x): return np.eye(2, x.size)
+    >>> isinstance(FirstTwo(), Map)
+    True
+    >>> Point(FirstTwo(), {"x": np.array([5.0, 6.0, 7.0])}).L("x")
+    array([[1., 0., 0.],
+           [0., 1., 0.]])
+    """
 
     @property
     def args(self) -> tuple[str, ...]:
@@ -71,7 +82,19 @@ def check_values(map: Map, values: dict[str, Array]) -> None:
 
 @dataclass(frozen=True)
 class Point:
-    """A map at given arguments. `name` says what is special here ("typical", "at the kink", …)."""
+    """A map at given arguments. `name` says what is special here ("typical", "at the kink", …).
+
+    >>> from jacobians.layers.linear import Linear
+    >>> W = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
+    >>> point = Point(Linear(), {"x": np.array([1.0, 2.0, 3.0]), "W": W, "b": np.zeros(2)})
+    >>> point.forward()
+    array([ 7., -1.])
+    >>> point.L("W", "dense")  # a row for each entry of y, a column for each of W
+    array([[1., 2., 3., 0., 0., 0.],
+           [0., 0., 0., 1., 2., 3.]])
+    >>> point.backward(np.array([1.0, -2.0]))["x"]
+    array([ 1., -2.,  4.])
+    """
 
     map: Map
     values: dict[str, Array]

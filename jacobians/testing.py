@@ -42,6 +42,14 @@ def verify_layer(
 
     Raises:
         UnknownName: no such layer, or format.
+
+    >>> @verify_layer("rms_norm", dtype="float32")
+    ... def test_rms_norm(): return "torch:kernels.py:RMSNorm"
+    >>> for case in test_rms_norm.pytestmark[0].args[1]: print(case.id)
+    rms_norm-float32-forward
+    rms_norm-float32-gradient-x
+    rms_norm-float32-gradient-gamma
+    rms_norm-float32-contract
     """
     formats, claims = _formats(dtype), list(_claims(layer))
 

@@ -7,8 +7,9 @@ import numpy as np
 from ..verify.door import Broken
 
 WALL = 64  # entries on either side
-# a signalling NaN of each size: any arithmetic with it makes it quiet, which sets another bit
-_SIGNAL = {2: 0x7D2B, 4: 0x7FA5_1CE5, 8: 0x7FF4_5EED_0DDB_A115}
+# a signalling NaN of each size: any arithmetic with it makes it quiet, which sets another bit. As an integer it is one
+# that no index or count is, but of 1 byte every number may be meant: there only the walls are looked at
+_SIGNAL = {1: 0xA5, 2: 0x7D2B, 4: 0x7FA5_1CE5, 8: 0x7FF4_5EED_0DDB_A115}
 _QUIET = {2: 0x0200, 4: 0x0040_0000, 8: 0x0008_0000_0000_0000}
 
 
@@ -19,9 +20,10 @@ class Guarded:
         """`there`: what it arrives filled with, to be added to; None: the NaN, to be overwritten."""
         size = int(np.prod(shape))
         self.kind = np.dtype(f"u{dtype.itemsize}")
+        whole = dtype.kind in "biu"
         self.signal = _SIGNAL[dtype.itemsize] if dtype.name != "bfloat16" else 0x7FA5
-        quiet = _QUIET[dtype.itemsize] if dtype.name != "bfloat16" else 0x0040
-        self.quiet = self.signal | quiet
+        quiet = _QUIET.get(dtype.itemsize, 0) if dtype.name != "bfloat16" else 0x0040
+        self.quiet = None if whole else self.signal | quiet
         self.bits = np.full(size + 2 * WALL, self.signal, self.kind)
         self.inner = self.bits[WALL : WALL + size]
         self.array = self.inner.view(dtype).reshape(shape)
@@ -43,13 +45,15 @@ class Guarded:
                 else f"{-touched[0]} before the first entry"
             )
             raise Broken("bounds", f"{function} wrote outside of {name}: at {where}", _of(name))
-        left = np.flatnonzero(self.inner == self.signal)
+        left = np.flatnonzero((self.inner == self.signal) & (self.kind.itemsize > 1))
         if left.size:
             text = (
                 f"{function} never wrote {left.size} of the {len(self.inner)} entries of {name}, the first "
                 f"{_at(left[0], self.array)}: it arrives uninitialised"
             )
             raise Broken("unwritten", text, _of(name))
+        if self.quiet is None:
+            return
         unsigned = self.kind.type((1 << (8 * self.kind.itemsize - 1)) - 1)  # arithmetic may set the sign
         added = np.flatnonzero((self.inner & unsigned) == self.quiet)
         if added.size:

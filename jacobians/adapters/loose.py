@@ -67,6 +67,17 @@ def check_function(
     Raises:
         ArgumentError: arguments that do not fit `forward`, or an L that disagrees with differences of `forward`.
         BadFile, UnknownName: fast code that cannot be used; a format that is none.
+
+    >>> class Fast:
+    ...     def forward(x, W): return np.tanh(x @ W.T), (x, W)
+    ...     def backward(g, saved):
+    ...         x, W = saved
+    ...         d = g * (1 - np.tanh(x @ W.T))  # the square is missing
+    ...         return {"x": d @ W, "W": d.T @ x}
+    >>> arguments = {"x": np.array([[0.1, 0.2, 0.3]]), "W": np.array([[1.0, 0.5, 2.0], [0.5, 1.0, -1.0]])}
+    >>> report = check_function(lambda x, W: np.tanh(x @ W.T), Fast, arguments, dtype="float64")
+    >>> print(report.verdict, [r.argument for r in report.failures])
+    FAIL ['x', 'W']
     """
     values = {a: _array(a, v) for a, v in arguments.items()}
     formats = tuple(f.strip() for f in (dtype.split(",") if isinstance(dtype, str) else dtype))

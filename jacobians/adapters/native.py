@@ -14,8 +14,10 @@
 `const` parameters are read, others written; `y` is the output, `g` its gradient, `dA` (or `grad_A`) that of the
 argument A. An int is a length named in `shapes` (`*rows`: the product of all axes before the others), any other number
 a setting of the layer. T is the type on trial; T in a function's name is its C name (float, double), so that
-rms_forward_T is rms_forward_float. Every array arrives in C order. Numba, cffi and CuPy need no adapter: write forward
-and backward that call them; what lies on a device is fetched by its `get`.
+rms_forward_T is rms_forward_float. What forward writes besides y keeps the type it is declared with (`float *rstd`,
+`int32_t *argmax`, `bool *mask`), and reaches backward so. Every array arrives in C order; a scalar has the shape "".
+Numba, cffi and CuPy need no adapter: write forward and backward that call them; what lies on a device is fetched by
+its `get`.
 
 Fortran takes every number by address, and its compilers put an underscore behind a name; what is [rows, n] here is
 (n, rows) there: "void rms_forward_T_(const T *x, T *y, const int64_t *rows, const int64_t *n)".
@@ -23,7 +25,7 @@ Fortran takes every number by address, and its compilers put an underscore behin
 What is written to is guarded: it arrives filled with one NaN (0, if `accumulates`), between two walls that no function
 may touch. So an entry that is never written, a += where = is meant, and a write past the end are told apart:
 
-unwritten    entries that still hold the very NaN they came with
+unwritten    entries that still hold the very NaN they came with (not asked of types of 1 byte)
 adds         that NaN, but computed with: += into what arrives uninitialised
 overwrites   of an output that accumulates: = where += is meant
 bounds       a write before the first entry or behind the last
@@ -49,6 +51,7 @@ from ..layer import Layer
 from ..point import Point
 from ..verify.bound import Judged
 from ..verify.door import Broken, Fast, examine, taking
+from ..verify.formats import FORMATS, get_format
 from . import wrap
 from .guarded_array import Guarded
 from .prototype import Parameter, prototype
@@ -98,7 +101,7 @@ class Native:
             raise BadFile(f"{self._forward[0]} writes {names(self.outputs)}: one of its outputs must be called y")
         lengths = {axis.lstrip("*") for axes in self.shapes.values() for axis in axes}
         for p in (*self._forward[1], *self._backward[1]):
-            if p.pointer and p.name not in lengths and not (p.const and p.type != "T") and not self._axes(p.name):
+            if p.pointer and p.name not in lengths and not (p.const and p.type != "T") and self._axes(p.name) is None:
                 raise BadFile(f"{p.name} has no shape: write shapes={{{p.name!r}: …}}.{nearest(p.name, self.shapes)}")
         arguments = [p.name for p in self._forward[1] if p.pointer and p.const and p.name in self.shapes]
         settings = [p.name for p in self._forward[1] if p.name not in (*self.shapes, *lengths)]
@@ -115,7 +118,7 @@ class Native:
         return all(together[axis] == n for one in lengths for axis, n in one.items())
 
     def _run_forward(self, **given: Any) -> tuple[np.ndarray, Any]:
-        arrays = {a: np.ascontiguousarray(v) for a, v in given.items() if a in self.arguments}
+        arrays = {a: np.asarray(v, order="C") for a, v in given.items() if a in self.arguments}
         known = self._lengths(arrays)
         known |= {a: v for a, v in given.items() if a not in arrays}
         written = self._call(self._forward, arrays, known)
@@ -145,7 +148,7 @@ class Native:
     def _gradients(self, g: np.ndarray, saved: Any, there: float) -> dict[str, np.ndarray]:
         arrays, known = saved
         start = dict.fromkeys(self.accumulates, there)
-        written = self._call(self._backward, arrays | {"g": np.ascontiguousarray(g)}, known, start)
+        written = self._call(self._backward, arrays | {"g": np.asarray(g, order="C")}, known, start)
         return {_argument(name): v for name, v in written.items() if _argument(name) in self.arguments}
 
     def _call(
@@ -153,9 +156,9 @@ class Native:
     ) -> dict[str, np.ndarray]:
         """Call one function; every array that it wrote, once all of it was written, and nothing else."""
         name, parameters = function
-        dtype = next(v.dtype for v in arrays.values() if v.dtype.kind not in "biu")
+        dtype = next(arrays[a].dtype for a in self.arguments if arrays[a].dtype.kind not in "biu")
         outputs = {
-            p.name: Guarded(self._shape(p.name, known), dtype, start.get(p.name))
+            p.name: Guarded(self._shape(p.name, known), self._written_as(p, dtype, name), start.get(p.name))
             for p in parameters
             if p.pointer and not p.const
         }
@@ -164,28 +167,43 @@ class Native:
         try:
             call = getattr(self.library, entry)
         except AttributeError:
-            raise Broken("forward", f"the library has no function {entry!r}") from None
+            raise Broken("forward", self._without(entry)) from None
         call.restype = None
         call(*(value for value, _ in keep))
         for a, output in outputs.items():
             output.examine(entry, a)
         return {a: output.array for a, output in outputs.items()}
 
+    def _without(self, entry: str) -> str:
+        """What to say, and to look at, where the library has no such function."""
+        path = getattr(self.library, "_name", None) or "LIBRARY"
+        mend = 'in C++ declare it extern "C", in Fortran its name ends in an underscore'
+        return f"the library has no function {entry!r}: {mend}; `nm -D {path}` lists the names that it has"
+
+    def _written_as(self, p: Parameter, dtype: np.dtype, function: str) -> np.dtype:
+        """The type of an output: its own, but y and the gradients are judged in that of the trial."""
+        wanted = _dtype(p.type, dtype)
+        if wanted != dtype and (p.name == "y" or _argument(p.name) in self.arguments):
+            raise _asked_otherwise(f"{function} writes {p.name}", p, dtype)
+        return wanted
+
     def _passed(self, p: Parameter, arrays: Any, outputs: Any, known: Any, dtype: Any, function: str) -> Any:
         """What ctypes passes for a parameter, and what must live as long."""
         if p.name in outputs or p.name in arrays or (p.name == "dy" and "g" in arrays):
             v = outputs[p.name].array if p.name in outputs else arrays["g" if p.name == "dy" else p.name]
-            wanted = dtype.name if p.type == "T" else p.type
-            if v.dtype.kind in "biu":
+            wanted = _dtype(p.type, dtype)
+            if p.name in self.arguments and v.dtype.kind in "biu":
                 v = v.astype(wanted)
-            if v.dtype.name != wanted:
-                text = f"{function} takes {p.name} as {wanted}, and was asked in {v.dtype.name}: give --dtype {wanted}"
-                raise Broken("dtype", text, p.name)
+            if v.dtype != wanted and p.name in self.outputs:
+                text = f"{function} takes {p.name} as {wanted.name}, and forward wrote it as {v.dtype.name}"
+                raise Broken("dtype", f"{text}: declare it alike in both", p.name)
+            if v.dtype != wanted:
+                raise _asked_otherwise(f"{function} takes {p.name}", p, v.dtype)
             return ctypes.c_void_p(v.ctypes.data), v
         if p.name not in known:
             have = names([*arrays, *(k for k in known if not k.startswith("*"))])
             raise Broken("forward", f"{function} takes {p.name!r}, which is none of what there is: {have}")
-        cell = np.array(known[p.name], dtype if p.type == "T" else p.type)
+        cell = np.array(known[p.name], _dtype(p.type, dtype))
         if p.pointer:
             return ctypes.c_void_p(cell.ctypes.data), cell
         kind = {"float32": ctypes.c_float, "float64": ctypes.c_double}.get(cell.dtype.name)
@@ -196,7 +214,7 @@ class Native:
     def _axes(self, name: str) -> list[str] | None:
         """The axes of an array; g has those of y, a gradient those of its argument."""
         own = "y" if name in ("g", "dy") else name
-        return self.shapes.get(own) or self.shapes.get(_argument(own))
+        return self.shapes.get(own, self.shapes.get(_argument(own)))
 
     def _lengths(self, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
         """The length of each axis, read from the arguments."""
@@ -221,6 +239,18 @@ class Native:
                 raise Broken("forward", f"the axis {axis!r} of {name} is one of no argument: its length is unknown")
             shape += known[axis] if axis.startswith("*") else [known[axis]]
         return tuple(int(n) for n in shape)
+
+
+def _dtype(kind: str, trial: np.dtype) -> np.dtype:
+    """NumPy's type for that of a parameter, T being the one on trial."""
+    if kind == "T":
+        return trial
+    return get_format(kind).dtype if kind in FORMATS else np.dtype(kind)
+
+
+def _asked_otherwise(said: str, p: Parameter, dtype: np.dtype) -> Broken:
+    mend = f"give --dtype {p.type}" if p.type in FORMATS else "its type must be T, or that of a format"
+    return Broken("dtype", f"{said} as {p.type}, and was asked in {dtype.name}: {mend}", p.name)
 
 
 def _argument(name: str) -> str:

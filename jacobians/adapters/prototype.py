@@ -11,6 +11,7 @@ _REAL = {"float": "float32", "double": "float64", "_Float16": "float16", "__bf16
 _WHOLE = {
     "int": "int32", "long": "int64", "int32_t": "int32", "int64_t": "int64", "size_t": "uint64", "ptrdiff_t": "int64",
     "uint8_t": "uint8", "int8_t": "int8", "bool": "bool", "unsigned": "uint32", "uint32_t": "uint32",
+    "uint64_t": "uint64",
 }  # fmt: skip
 
 
@@ -35,10 +36,11 @@ def prototype(text: str) -> tuple[str, list[Parameter]]:
 def _parameter(text: str) -> Parameter:
     words = re.sub(r"\b(restrict|__restrict__|unsigned(?=\s+int)|struct|volatile)\b", " ", text)
     words = re.sub(r"(\w+)\s*\[\s*\]", r"*\1", words)
-    found = re.fullmatch(r"\s*(const\s+)?(\w+(?:\s+(?:int|long))*)\s*(?:const\s*)?(\*?)\s*(?:const\s+)?(\w+)\s*", words)
+    kinds = r"\w+(?:\s+(?:int|long))*"
+    found = re.fullmatch(rf"\s*(const\s+)?({kinds})\s*(\bconst\b)?\s*(\*?)\s*(?:const\s+)?(\w+)\s*", words)
     kind = re.sub(r"\s+", " ", found[2]) if found else ""
     kind = "long" if kind.startswith("long") else kind
     if not found or kind not in {"T", *_REAL, *_WHOLE}:
         known = names(["T", *_REAL, *_WHOLE])
         raise BadFile(f"{text.strip()!r} is no parameter that can be passed: write TYPE *NAME, TYPE one of {known}")
-    return Parameter(found[4], {**_REAL, **_WHOLE}.get(kind, kind), bool(found[3]), bool(found[1]))
+    return Parameter(found[5], {**_REAL, **_WHOLE}.get(kind, kind), bool(found[4]), bool(found[1] or found[3]))

@@ -12,23 +12,23 @@ the numbers is in torch_contracts.py.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from ..errors import BadFile
-from ..kinds import is_array, is_dict, is_tuple
 from ..layer import Layer
 from ..verify.bound import Judged
 from ..verify.door import Broken, taking
-from . import matching, torch_contracts, wrap
+from . import torch_contracts, wrap
 from .many import Many
 from .reproducible import Reproducible
-from .tensors import Tensor, share_memory, to_array, to_tensor
-from .torch_call import Caller, every_shape_compiled, in_callable, in_function, quiet
+from .tensors import Tensor, copy_back, share_memory, to_array, to_tensor
+from .torch_call import Caller, every_shape_compiled, in_callable, in_function, kind_of, quiet
 from .torch_module import in_module
+from .torch_pair import TorchPair
 
 torch: Any = importlib.import_module("torch")  # `import torch` here is this folder's, to a type checker
 
@@ -42,8 +42,8 @@ def load(spec: str, layer: type[Layer]) -> TorchCode | TorchPair:
     Raises:
         BadFile: nothing is there that could be this layer, or no such device.
     """
-    where, at, device = spec.rpartition("@")
-    fast = adapt(wrap.found(where if at else spec, "torch"), layer, device if at else "cpu", spec)
+    said = re.fullmatch(r"(.*)@(\w+(?::\d+)?)", spec)  # behind the object's name: a path may have an @, too
+    fast = adapt(wrap.found(said[1] if said else spec, "torch"), layer, said[2] if said else "cpu", spec)
     fast.spec = spec
     return fast
 
@@ -67,8 +67,8 @@ def adapt(target: Any, layer: type[Layer], device: str = "cpu", label: str = "")
         call, accepted = in_callable(target, args, settings, label)
     else:
         raise BadFile(
-            f"torch:{label} is {_kind(target)}: name an autograd.Function, an nn.Module, a function of tensors, or an "
-            "object with forward and backward"
+            f"torch:{label} is {kind_of(target)}: name an autograd.Function, an nn.Module, a function of tensors, or "
+            "an object with forward and backward"
         )
     return (TorchMany if layer.variadic else TorchCode)(target, layer, call, accepted, device)
 
@@ -89,7 +89,7 @@ class TorchCode(Reproducible):
         leaves = {a: tensors[a].requires_grad_() for a in self.having_gradient(tensors)}
         with every_shape_compiled(self.target):
             y = self.y_of(tensors, settings)
-        self._copy_back(tensors, given)
+        copy_back(tensors, given, self.device)
         return to_array(y), (y, leaves, tensors, given)
 
     def backward(self, g: np.ndarray, saved: Any) -> dict[str, np.ndarray | None]:
@@ -98,7 +98,7 @@ class TorchCode(Reproducible):
         upstream = to_tensor(g, self.device)
         with every_shape_compiled(self.target):
             found = self.gradients(y, leaves, upstream)
-        self._copy_back(tensors | {"g": upstream}, given | {"g": g})
+        copy_back(tensors | {"g": upstream}, given | {"g": g}, self.device)
         seen = [upstream]
         for a, d in found.items():  # passing g itself on is right in PyTorch, which copies before it adds
             if d is not None and any(share_memory(d, other) for other in seen):
@@ -129,7 +129,7 @@ class TorchCode(Reproducible):
         """y, once it is a tensor."""
         y = self.call(tensors, settings)
         if not isinstance(y, torch.Tensor):
-            raise Broken("forward", f"it returned {_kind(y)}: write a function that returns y, one tensor")
+            raise Broken("forward", f"it returned {kind_of(y)}: write a function that returns y, one tensor")
         return y
 
     def gradients(self, y: Tensor, leaves: dict[str, Tensor], g: Tensor) -> dict[str, Tensor | None]:
@@ -146,41 +146,9 @@ class TorchCode(Reproducible):
         with every_shape_compiled(self.target):
             return torch_contracts.broken(self, trial, g, judged)
 
-    def _copy_back(self, tensors: dict[str, Tensor], given: dict[str, np.ndarray]) -> None:
-        """What the code wrote into its inputs on another device shows in the arrays, where the judge looks."""
-        if self.device != "cpu":
-            for a, v in given.items():
-                now = to_array(tensors[a])
-                if v.flags.writeable and not np.array_equal(v, now, equal_nan=v.dtype.kind == "f"):
-                    v[...] = now
-
 
 class TorchMany(Many, TorchCode):
     """PyTorch code of a layer with any number of arguments."""
-
-
-class TorchPair(Reproducible):
-    """A forward and a backward written by hand, of tensors: `forward(**values) -> (y, saved)`, `backward(g, saved)`."""
-
-    adapter = "torch"
-
-    def __init__(self, pair: Any, layer: type[Layer], device: str):
-        self.layer = layer
-        self.pair, self.device, self.__file__ = pair, device, getattr(pair, "__file__", None) or wrap.file_of(pair)
-        taken = matching.signature(pair.forward)
-        self.forward: Callable[..., Any] = taking(taken, self._forward) if taken is not None else self._forward
-
-    def _forward(self, **given: Any) -> tuple[Any, Any]:
-        arrays = {a: to_tensor(v, self.device) if is_array(v) else v for a, v in given.items()}
-        out = self.pair.forward(**arrays)
-        if not is_tuple(out) or len(out) != 2:
-            raise Broken("forward", f"forward returned {_kind(out)}: return the pair (y, saved)")
-        return _array(out[0]), out[1]
-
-    def backward(self, g: np.ndarray, saved: Any) -> Any:
-        """What the pair's own backward returns, as arrays."""
-        out = self.pair.backward(to_tensor(g, self.device), saved)
-        return {a: _array(d) for a, d in out.items()} if is_dict(out) else out
 
 
 def _is_pair(target: Any) -> bool:
@@ -202,13 +170,3 @@ def _is_function(target: Any) -> bool:
 
 def _is_module_class(target: Any) -> bool:
     return isinstance(target, type) and issubclass(target, torch.nn.Module)
-
-
-def _array(v: Any) -> Any:
-    return to_array(v) if isinstance(v, torch.Tensor) else v
-
-
-def _kind(x: Any) -> str:
-    if isinstance(x, ModuleType):
-        return "a module"
-    return f"a tuple of {len(x)}" if is_tuple(x) else f"a value of type {type(x).__name__}"

@@ -7,9 +7,11 @@ import warnings
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from ..errors import BadFile, names
+from ..kinds import is_tuple
 from ..verify.door import Broken, taking
 from . import matching
 from .tensors import Tensor
@@ -81,6 +83,13 @@ def every_shape_compiled(target: Any) -> AbstractContextManager[Any]:
     if hasattr(aot, "donated_buffer"):
         stack.enter_context(aot.patch(donated_buffer=False))  # such a graph could not be asked for a second g
     return stack
+
+
+def kind_of(x: Any) -> str:
+    """What arrived, for a sentence."""
+    if isinstance(x, ModuleType):
+        return "a module"
+    return f"a tuple of {len(x)}" if is_tuple(x) else f"a value of type {type(x).__name__}"
 
 
 @contextmanager

@@ -88,16 +88,19 @@ def get(name: str) -> Any:
 
     Raises:
         UnknownName: no such adapter.
-        BadFile: its library is not installed.
+        BadFile: its library is not installed, or cannot be imported.
     """
     known = adapter_names()
     if name not in known:
         raise UnknownName(f"no adapter is called {name!r}: write one of {names(known)}.{nearest(name, known)}")
     try:
         return importlib.import_module(f"{__package__}.{name}")
-    except ModuleNotFoundError as error:
-        missing = error.name or name
-        raise BadFile(f"{name}: needs the package {missing}, which is not installed: pip install {missing}") from None
+    except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and "." not in (missing := error.name or name):
+            mend = f"pip install {missing}"
+            raise BadFile(f"{name}: needs the package {missing}, which is not installed: {mend}") from None
+        mend = f"mend the installation until `import {name}` works"
+        raise BadFile(f"{name}: its library could not be imported: {mend}; it raised {describe(error)}") from None
 
 
 def found(spec: str, prefix: str) -> Any:

@@ -32,6 +32,16 @@ def check_point(fast: Any, point: Point, dtype: str = "float64", seed: int = 0, 
     Returns:
         one result for forward and each gradient; None where the point has a setting that the code does not take, or a
         number beyond the format's reach.
+
+    >>> import numpy as np
+    >>> from jacobians.layers.relu import ReLU
+    >>> class Fast:
+    ...     def forward(x): return np.maximum(x, 0), x >= 0
+    ...     def backward(g, gate): return {"x": g * gate}
+    >>> report = check_point(Fast, Point(ReLU(), {"x": np.array([[1.5, -2.0, 3.0], [-0.5, 4.0, 0.0]])}))
+    >>> for r in report.results: print(r.verdict, r.claim, r.argument)
+    PASS forward y
+    PASS gradient x
     """
     inner = point.map.map if isinstance(point.map, Batch) else point.map
     layer: type[Layer] = type(inner)  # type: ignore[assignment]

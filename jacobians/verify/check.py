@@ -49,6 +49,15 @@ def check(
 
     Returns:
         A Report: one result for forward and one for each gradient, per format, and one for each broken contract.
+
+    >>> import numpy as np
+    >>> from jacobians.layers.relu import ReLU
+    >>> class Fast:
+    ...     def forward(x): return np.maximum(x, 0), x >= 0
+    ...     def backward(g, gate): return {"x": np.maximum(g, 0)}
+    >>> report = check(Fast, ReLU, ("float64",), until_failure=True, lengths=())
+    >>> print(report.verdict, [(r.argument, r.diagnosis.name) for r in report.failures])
+    FAIL [('x', 'gate-from-g')]
     """
     run = _Run(fast, layer, formats, seed, dict(settings or {}), progress, until_failure, lengths)
     first: Report | None = None

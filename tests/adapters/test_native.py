@@ -9,7 +9,7 @@ import pytest
 
 from jacobians.adapters.guarded_array import Guarded
 from jacobians.adapters.native import Native
-from jacobians.adapters.prototype import prototype
+from jacobians.adapters.prototype import Parameter, prototype
 from jacobians.errors import BadFile
 from jacobians.verify.check import check
 from jacobians.verify.door import Broken
@@ -85,7 +85,10 @@ def test_what_accumulates_must_add(built):
 def test_another_type_and_a_missing_function_are_said(built):
     only = FORWARD.replace("T *", "float *").replace("_T", "_float")
     texts = [r.text for r in tried(built(), forward=only).failures if r.dtype == "float64"]
-    assert "rms_forward_float takes x as float32, and was asked in float64: give --dtype float32" in texts[0]
+    assert "rms_forward_float writes y as float32, and was asked in float64: give --dtype float32" in texts[0]
+    only = FORWARD.replace("const T *x", "const float *x")
+    texts = [r.text for r in tried(built(), forward=only).failures if r.dtype == "float64"]
+    assert "rms_forward_T takes x as float32, and was asked in float64: give --dtype float32" in texts[0]
     report = tried(built(), forward=FORWARD.replace("forward", "fwd"))
     assert "the library has no function 'rms_fwd_double'" in report.failures[0].text
 
@@ -118,6 +121,14 @@ def test_a_prototype_is_read():
         ("y", "float64", True, False),
         ("n", "int32", False, False),
         ("k", "int64", False, False),
+    ]
+
+
+@pytest.mark.parametrize("text", ["const T *x", "T const *x", "T const*x", "T const *restrict x", "const T x[]"])
+def test_what_is_const_on_either_side_of_its_type_is_read(text):
+    assert prototype(f"void f({text}, T *const y)")[1] == [
+        Parameter("x", "T", True, True),
+        Parameter("y", "T", True, False),
     ]
 
 

@@ -106,3 +106,25 @@ def test_a_library_that_is_not_installed_is_named(monkeypatch):
     monkeypatch.setattr(wrap.importlib, "import_module", missing)
     with pytest.raises(BadFile, match="jax: needs the package jax, which is not installed: pip install jax"):
         wrap.load("jax", "m:f", layer)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ImportError("libcudart.so.12: cannot open shared object file"),
+        OSError("libtorch_cpu.so: undefined symbol"),
+        ModuleNotFoundError("No module named 'torch._C'", name="torch._C"),
+    ],
+)
+def test_a_library_that_cannot_be_imported_is_told_with_its_error(error, tmp_path, monkeypatch, capsys):
+    def failing(name, *package):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(wrap.importlib, "import_module", failing)
+        with pytest.raises(BadFile) as caught:
+            wrap.get("torch")
+    assert str(caught.value) == (
+        "torch: its library could not be imported: mend the installation until `import torch` works; it raised "
+        f"{type(error).__name__}: {error}, at line {error.__traceback__.tb_next.tb_lineno}, `raise error`"
+    )

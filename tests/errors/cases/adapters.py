@@ -71,6 +71,11 @@ def without_its_library(at):
     wrap.get("jax")
 
 
+def broken_install(at):
+    at.failing(importlib, "import_module", OSError("libtorch_cpu.so: cannot open shared object file"))
+    wrap.get("torch")
+
+
 def call_of_torch(at):
     import torch
 
@@ -175,6 +180,7 @@ CASES = {
         ),
         "no adapter is called 'trch': write one of": spec("trch:m:f"),
         "jax: needs the package jax, which is not installed: pip install jax": without_its_library,
+        "torch: its library could not be imported: mend the installation until `import torch` works": broken_install,
         "native: names no code: write native:package.module:OBJECT or native:file.py:OBJECT": spec("native:"),
         "mine_of_the_errors.py has no 'Dubble'. Did you mean 'Double'?": spec(
             "native:mine_of_the_errors.py:Dubble", "class Double: pass\n"
