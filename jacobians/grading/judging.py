@@ -31,7 +31,7 @@ from .regimes import regimes
 # The typical regime is asked everything: each entry of L singly, and the contracts that hold between processes. In any
 # other shapes, settings and data differ, not g.
 _ALL: dict[str, Any] = {"contracts": ("saved",)}
-_FEW: dict[str, Any] = {"twice": False, "singly": False, "only": ("random 1", "whole numbers", "zero")}
+_FEW: dict[str, Any] = {"twice": False, "singly": False, "only": ("random 1", "whole numbers")}
 _DOUBTS = (Verdict.SUSPICIOUS, Verdict.PASS)
 
 
