@@ -69,7 +69,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("jacobians: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except OSError as error:  # of our own output; what the code on trial raises does not come here
+    except OSError as error:  # what the code on trial raises does not come here
+        if error.filename is not None:  # a file that is not standard output
+            print(f"jacobians: {str(error.filename)!r} could not be used ({error.strerror})", file=sys.stderr)
+            return USAGE_STATUS
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more is said, at exit neither
         if isinstance(error, BrokenPipeError):  # whoever read it has closed it
             return CLOSED_PIPE

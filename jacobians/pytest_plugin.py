@@ -5,6 +5,7 @@ Loaded by every pytest run where this package is installed, so it imports nothin
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ def jacobians_check(request: pytest.FixtureRequest) -> Callable[..., Report]:
     It takes dtype, adapter and settings as `jacobians.testing.verify_layer` does.
     """
     from .errors import JacobiansError
-    from .testing import FORMATS, failure, verified
+    from .tested import failure, verified
+    from .testing import FORMATS
 
     seed: Any = request.config.getoption("jacobians_seed")
 
@@ -56,5 +58,5 @@ def jacobians_check(request: pytest.FixtureRequest) -> Callable[..., Report]:
 def _seed(text: str) -> int:
     """A whole number from 0 on."""
     if not text.isdecimal():
-        raise ValueError(f"{text!r} is no seed: write a whole number from 0 on")
+        raise ArgumentTypeError(f"{text!r} is no seed: write a whole number from 0 on")
     return int(text)

@@ -6,21 +6,20 @@
 
 A claim is `forward`, `gradient-ARGUMENT`, or `contract`: everything else (broken contracts, forward mode).
 The code is checked once for each format, whichever of its claims is asked first; nothing is shared between processes.
+A method is called for each test, and what it returns checked again where that is another object; so is code made from
+fixtures of that test alone.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+import unittest
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from .errors import JacobiansError
-from .kinds import class_of
-
-if TYPE_CHECKING:
-    from .verify.results import Report, Result
+from .errors import UnknownName
+from .tested import Reports, claims, formats_of
 
 __unittest = True  # unittest leaves the frames of such a module out of a traceback
 FORMATS = "float64,float32"
@@ -51,20 +50,25 @@ def verify_layer(
     rms_norm-float32-gradient-gamma
     rms_norm-float32-contract
     """
-    formats, claims = _formats(dtype), list(_claims(layer))
+    asked = [(f, c) for f in formats_of(dtype) for c in claims(layer)]
 
     def decorate(make: Callable[..., Any]) -> Callable[..., Any]:
         import pytest
 
-        reports = _Reports(layer, adapter, settings)
+        reports = Reports(layer, adapter, settings)
 
         def test(*args: Any, request: Any, jacobians_claim: tuple[str, str], **fixtures: Any) -> None:
             if "request" in parameters:
                 fixtures["request"] = request
-            format, claim = jacobians_claim
             seed = request.config.getoption("jacobians_seed", 0)
             same = f"pytest --jacobians-seed={seed} '{request.node.nodeid}'"
-            text = reports.failure(make, args, fixtures, format, claim, seed, same)
+            params = {k: v for k, v in request.node.callspec.params.items() if k != "jacobians_claim"}
+            given = [v for _, v in sorted((params | fixtures).items())]
+            owner = args[0] if args else None
+            try:
+                text = reports.failure(lambda: make(*args, **fixtures), owner, given, jacobians_claim, seed, same)
+            except unittest.SkipTest as reason:
+                pytest.skip(str(reason))
             if text:
                 pytest.fail(text, pytrace=False)
 
@@ -74,7 +78,7 @@ def verify_layer(
         vars(test).pop("__wrapped__")  # pytest would look at its signature
         own = [p for n, p in parameters.items() if n != "request"]
         test.__signature__ = inspect.Signature([*own, *ours])  # pyright: ignore[reportFunctionMemberAccess]
-        cases = [pytest.param((f, c), id=f"{layer}-{f}-{c}") for f in formats for c in claims]
+        cases = [pytest.param((f, c), id=f"{layer}-{f}-{c}") for f, c in asked]
         return pytest.mark.parametrize("jacobians_claim", cases)(test)
 
     return decorate
@@ -100,114 +104,30 @@ class JacobianTests:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if not cls.layer:
-            return
-        reports = _Reports(cls.layer, cls.adapter, cls.settings)
-        for format in _formats(cls.dtype):
-            for claim in _claims(cls.layer):
-                name = f"test_{cls.layer}_{format}_{claim.replace('-', '_')}"
-                setattr(cls, name, _method(name, reports, format, claim))
+        for name in {n for base in cls.__mro__[1:] for n, v in vars(base).items() if hasattr(v, "jacobians_claim")}:
+            if name not in vars(cls):
+                setattr(cls, name, None)  # of the code of a base, perhaps of another layer: no test here
+        if not cls.layer and issubclass(cls, unittest.TestCase):
+            there = ", ".join(n for n in vars(cls) if not n.startswith("_")) or "nothing"
+            raise UnknownName(
+                f'{cls.__name__} has no layer to be tested as (it defines {there}): write `layer = "relu"`, one that '
+                "`jacobians layers` lists, or leave unittest.TestCase to the subclasses that have one"
+            )
+        if cls.layer:
+            reports = Reports(cls.layer, cls.adapter, cls.settings)
+            for asked in ((f, c) for f in formats_of(cls.dtype) for c in reports.known):
+                name = f"test_{cls.layer}_{asked[0]}_{asked[1].replace('-', '_')}"
+                setattr(cls, name, _method(name, reports, asked))
 
 
-def _method(name: str, reports: _Reports, format: str, claim: str) -> Callable[[Any], None]:
+def _method(name: str, reports: Reports, asked: tuple[str, str]) -> Callable[[Any], None]:
     def test(self: Any) -> None:
         __tracebackhide__ = True
         same = f"python -m unittest {type(self).__module__}.{type(self).__qualname__}.{name} (seed {self.seed})"
-        text = reports.failure(class_of(self).fast, (self,), {}, format, claim, self.seed, same)
+        text = reports.failure(self.fast, self, [], asked, self.seed, same)
         if text:
             self.fail(text)
 
     test.__name__ = name
+    vars(test)["jacobians_claim"] = asked
     return test
-
-
-class _Reports:
-    """The reports on one piece of code, each made when first asked for."""
-
-    def __init__(self, layer: str, adapter: str | None, settings: dict[str, Any]):
-        self.layer, self.adapter, self.settings = layer, adapter, settings
-        self.made: list[tuple[Any, Report | JacobiansError]] = []
-
-    def failure(
-        self, make: Any, args: Any, fixtures: dict[str, Any], format: str, claim: str, seed: int, same: str
-    ) -> str | None:
-        """What to say of a claim that did not pass; None where it did."""
-        # of the objects that the code is made from those count that are not the test case itself
-        key = (format, seed, [v for n, v in sorted(fixtures.items()) if n != "request"])
-        found = next((report for known, report in self.made if _same(known, key)), None)
-        if found is None:
-            try:
-                found = verified(make(*args, **fixtures), self.layer, format, seed, self.adapter, self.settings)
-            except JacobiansError as error:
-                found = error
-            self.made.append((key, found))
-        if isinstance(found, JacobiansError):
-            return f"{self.layer}: {found}"
-        known = list(_claims(self.layer))
-        if claim != "contract" and not any(r.claim in ("forward", "gradient") for r in found.results):
-            claim = "contract"  # the code broke before any number came
-        return failure([r for r in found.results if _claim(r, known) == claim], same)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """The same format and seed, and the very same fixtures."""
-    return one[:2] == other[:2] and [id(v) for v in one[2]] == [id(v) for v in other[2]]
-
-
-def verified(
-    fast: Any, layer: str, dtype: str | Iterable[str], seed: int, adapter: str | None, settings: dict[str, Any]
-) -> Report:
-    """The report on anything that can be adapted (adapters/wrap.py).
-
-    Raises:
-        JacobiansError: no such layer or format, or code that cannot be adapted.
-    """
-    from .adapters.wrap import fast_of
-    from .layers import find
-    from .verify.check import check
-
-    cls = find(layer)
-    return check(fast_of(fast, cls, adapter), cls, tuple(_formats(dtype)), seed, settings)
-
-
-def failure(results: list[Result], same: str) -> str | None:
-    """What to say of results that did not all pass: the mistake, where it shows, how to see it again."""
-    wrong = [r for r in results if r.verdict != "PASS"]
-    if not wrong:
-        return None
-    blocks = [_block(r) for r in wrong]
-    return "\n".join([*blocks, f"again: {same}"])
-
-
-def _block(r: Result) -> str:
-    about = "forward" if r.claim == "forward" else f"{r.claim} of {r.argument}"
-    about = f"{r.layer}, {about}, {r.dtype}"
-    if r.diagnosis:
-        rest = r.text.removesuffix(r.diagnosis.text).rstrip("; ")
-        first = [f"{r.verdict} {r.diagnosis.name}: {r.diagnosis.text}", f"{about}: {rest}"]
-    else:
-        first = [f"{r.verdict} {about}: {r.text}"]
-    shown = ["to reproduce:", *(f"    {line}" for line in r.example.splitlines())] if r.example else []
-    return "\n".join([*first, *shown])
-
-
-def _claim(r: Result, known: list[str]) -> str:
-    """The test that a result belongs to; of an argument that only some points have (x2), that of the contracts."""
-    said = "forward" if r.claim == "forward" else f"{r.claim}-{r.argument}"
-    return said if said in known else "contract"
-
-
-def _claims(layer: str) -> Iterator[str]:
-    from .layers import find
-    from .point import differentiable
-
-    yield "forward"
-    yield from (f"gradient-{a}" for a in differentiable(find(layer)()))
-    yield "contract"
-
-
-def _formats(dtype: str | Iterable[str]) -> list[str]:
-    from .verify.formats import get_format
-
-    listed = re.split(r"[,\s]+", dtype.strip()) if isinstance(dtype, str) else list(dtype)
-    return [get_format(name).name for name in listed]

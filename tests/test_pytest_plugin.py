@@ -6,10 +6,13 @@ import sys
 import unittest
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from jacobians.errors import UnknownName
+from jacobians.tested import Reports
 from jacobians.testing import JacobianTests, verify_layer
+from reference import rms_norm
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parent.parent
@@ -131,7 +134,7 @@ def test_a_seed_that_is_none_is_refused(suite):
     result = suite("--jacobians-seed=x")
     assert result.ret == 4
     assert "Traceback" not in result.stderr.str()
-    result.stderr.fnmatch_lines(["*--jacobians-seed*invalid*'x'*"])
+    result.stderr.fnmatch_lines(["*--jacobians-seed: 'x' is no seed: write a whole number from 0 on"])
 
 
 def test_a_run_that_does_not_use_it_imports_nothing_of_it(suite):
@@ -177,6 +180,196 @@ def test_unittest_has_a_mixin(pytester, monkeypatch):
     assert "AssertionError: FAIL factor:2: it is 2 times g·L\n" in done.stderr
     assert "testing.py" not in done.stderr
     assert "again: python -m unittest test_unit.TestTwice.test_relu_float32_gradient_x (seed 0)" in done.stderr
+
+
+def test_a_class_that_inherits_the_test_is_judged_by_its_own_code(suite):
+    result = suite(
+        test_it="""
+        import pytest
+        from fast import Right, Twice
+        from jacobians.testing import verify_layer
+
+        class TestA:
+            code = Right
+
+            @verify_layer("relu", dtype="float32")
+            def test_it(self):
+                return self.code
+
+        class TestB(TestA):
+            code = Twice
+
+        @pytest.fixture(autouse=True, params=["right", "twice"])
+        def chosen(request):
+            global CODE
+            CODE = {"right": Right, "twice": Twice}[request.param]
+
+        @verify_layer("relu", dtype="float32")
+        def test_asks(request):
+            return {"right": Right, "twice": Twice}[request.getfixturevalue("chosen2")]
+
+        @pytest.fixture
+        def chosen2(chosen, request):
+            return "right" if CODE is Right else "twice"
+
+        @verify_layer("relu", dtype="float32")
+        def test_global():
+            return CODE
+        """
+    )
+    lines = result.stdout.str().splitlines()
+    failed = {line.split()[1].partition("::")[2] for line in lines if line.startswith("FAILED")}
+    assert {f.partition("-float32")[0] for f in failed} == {"TestB::test_it[right-relu", "TestB::test_it[twice-relu",
+        "test_asks[twice-relu", "test_global[twice-relu"}  # fmt: skip
+    assert all("gradient-x" in f for f in failed)
+
+
+def test_code_is_checked_once_for_each_format_and_a_method_s_own_object_again():
+    checked = []
+
+    def make():
+        checked.append(1)
+        return Doubled()
+
+    reports = Reports("relu", None, {})
+    said = [reports.failure(make, None, [], ("float32", c), 0, "…") for c in reports.known]
+    assert (len(checked), [s is None for s in said]) == (1, [True, False, True])
+    code, one = Doubled(), []
+    for owner in (checked, one):
+        for claim in reports.known:
+            reports.failure(lambda: code, owner, [], ("float32", claim), 0, "…")
+    assert len(reports.made) == 2
+    reports.failure(make, one, [], ("float32", "forward"), 0, "…")
+    assert len(reports.made) == 3
+
+
+class Doubled:
+    def forward(self, x):
+        return np.maximum(x, 0), x
+
+    def backward(self, g, x):
+        return {"x": 2 * g * (x >= 0)}
+
+
+class Normed:
+    """RMSNorm, whose gradient of gamma is replaced."""
+
+    def __init__(self, gamma):
+        self.gamma, self.forward = gamma, rms_norm.forward
+
+    def backward(self, g, saved):
+        grads = rms_norm.backward(g, saved)
+        gamma = self.gamma(grads.pop("gamma"))
+        return grads if gamma is None else grads | {"gamma": gamma}
+
+
+@pytest.mark.parametrize(
+    ("gamma", "said"),
+    [
+        (lambda d: None, "FAIL rms_norm, missing of gamma, float64: backward returned no gradient for gamma"),
+        (lambda d: d[None], "FAIL rms_norm, shape of gamma, float64: the gradient of gamma has shape [1, "),
+        (lambda d: d.astype("float16"), "FAIL rms_norm, dtype of gamma, float64: the gradient of gamma is float16"),
+        (lambda d: d * (np.nan if len(d) > 4 else 1), "FAIL rms_norm, finite of gamma, float64: the gradient of gamma"),
+    ],
+)
+def test_the_test_of_a_gradient_that_was_not_compared_fails_with_the_fault(gamma, said):
+    reports = Reports("rms_norm", None, {})
+    text = {c: reports.failure(lambda: Normed(gamma), None, [], ("float64", c), 0, "…") for c in reports.known}
+    assert text["gradient-gamma"].startswith(said)
+    assert text["contract"].startswith(said)
+    assert text["forward"] is text["gradient-x"] is None
+
+
+def test_where_nothing_at_all_was_compared_every_test_says_why():
+    class NoPair(Doubled):
+        def forward(self, x):
+            return x
+
+    class Raises(Doubled):
+        def backward(self, g, x):
+            raise ValueError("no")
+
+    for code, forward in ((NoPair(), "FAIL relu, forward, "), (Raises(), "FAIL relu, forward, float32: nothing was")):
+        reports = Reports("relu", None, {})
+        text = {c: reports.failure(lambda code=code: code, None, [], ("float32", c), 0, "…") for c in reports.known}
+        assert text["forward"].startswith(forward)
+        assert text["gradient-x"].startswith("FAIL relu, gradient-x, float32: nothing was compared\nFAIL relu, ")
+        assert text["contract"].startswith("FAIL relu, ")
+
+
+def test_a_gradient_that_may_be_left_out_is_skipped_and_one_that_is_there_judged(suite):
+    result = suite(
+        "-rs",
+        test_it="""
+        from jacobians.testing import verify_layer
+        from reference import squared_error
+
+        class Loss:
+            forward = staticmethod(squared_error.forward)
+            def __init__(self, factor): self.factor = factor
+            def backward(self, g, saved):
+                d = squared_error.backward(g, saved)["yhat"]
+                return {"yhat": d} | ({} if self.factor is None else {"y": self.factor * d})
+
+        @verify_layer("squared_error", dtype="float32")
+        def test_without():
+            return Loss(None)
+
+        @verify_layer("squared_error", dtype="float32")
+        def test_with():
+            return Loss(1)
+        """,
+    )
+    result.assert_outcomes(passed=3 + 3, skipped=1, failed=1)
+    result.stdout.fnmatch_lines(["SKIPPED*squared_error, gradient-y, float32: backward leaves it out, as it may*"])
+
+
+def test_a_test_that_returns_nothing_is_told_to_return_the_code(suite):
+    result = suite(
+        "-k",
+        "forward",
+        test_it="""
+        from jacobians.testing import verify_layer
+
+        @verify_layer("relu", dtype="float32")
+        def test_it():
+            pass
+        """,
+    )
+    result.assert_outcomes(failed=1, deselected=2)
+    result.stdout.fnmatch_lines(["relu: None arrived instead of the code to verify: end the test with `return *"])
+
+
+def test_a_case_drops_the_tests_of_a_base_that_are_not_its_own():
+    class Base(JacobianTests, unittest.TestCase):
+        layer, dtype = "relu", "float64,float32"
+
+        def fast(self):
+            return Doubled
+
+    class Narrow(Base):
+        dtype = "float32"
+
+    class Other(Narrow):
+        layer = "tanh"
+
+    def names(case):
+        return unittest.defaultTestLoader.getTestCaseNames(case)
+
+    assert len(names(Base)) == 6
+    assert names(Narrow) == [n for n in names(Base) if "float32" in n]
+    assert names(Other) == [n.replace("relu", "tanh") for n in names(Narrow)]
+
+
+def test_a_case_without_layer_is_refused_and_a_mixin_of_it_is_not():
+    class Shared(JacobianTests):
+        def fast(self):
+            return Doubled
+
+    with pytest.raises(UnknownName, match=r"Lost has no layer to be tested as \(it defines layr\): write `layer = "):
+
+        class Lost(Shared, unittest.TestCase):
+            layr = "relu"
 
 
 def test_unknown_names_are_refused_when_the_tests_are_made():

@@ -51,7 +51,8 @@ def adapt(target: Any, layer: type[Layer], label: str = "") -> JaxCode:
     """
     label = label or getattr(target, "__name__", type(target).__name__)
     if not callable(target) or inspect.isclass(target):
-        what = "a module" if inspect.ismodule(target) else f"a value of type {type(target).__name__}"
+        kinds = {"a module": inspect.ismodule(target), "a class": inspect.isclass(target)}
+        what = next((kind for kind, so in kinds.items() if so), f"a value of type {type(target).__name__}")
         raise BadFile(f"{label} is {what}: name a function of JAX arrays that returns y")
     return (JaxMany if layer.variadic else JaxCode)(target, layer, label)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -39,10 +40,11 @@ def add_memory(parser: ArgumentParser) -> None:
 def memory(text: str) -> int:
     """Bytes, from '500MB', '2 GB', '1e9' or '4096'."""
     found = re.fullmatch(r"(\d+(?:\.\d*)?(?:e\d+)?) *([kMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
-    if not found or not float(found[1]):
+    unit = found[2].upper().replace("K", "k") if found else ""
+    amount = float(found[1]) * _UNITS[unit] if found else 0.0
+    if not 0 < amount < math.inf:
         raise ArgumentTypeError(f"{text!r} is no amount of memory: write one such as 500MB or 2GB")
-    unit = found[2].upper().replace("K", "k")
-    return int(float(found[1]) * _UNITS[unit])
+    return int(amount)
 
 
 @contextmanager

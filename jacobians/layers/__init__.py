@@ -30,7 +30,8 @@ def find(name: str) -> type[Layer]:
     if name not in layer_names():
         known = layer_names()
         raise UnknownName(
-            f"no layer is called {name!r}.{nearest(name, known)} `jacobians layers` lists all {len(known)}"
+            f"no layer is called {name!r}.{nearest(name, known)} `jacobians layers` lists all {len(known)}; for one of "
+            "your own, call jacobians.check_function or begin with `jacobians new layer NAME`"
         )
     module = importlib.import_module(f"{__name__}.{name}")
     found = next((c for c in vars(module).values() if _is_layer(c) and c.__module__ == module.__name__), None)

@@ -28,54 +28,54 @@ def run_show(args: Namespace) -> int:
     Raises:
         JacobiansError: the command could not be carried out.
     """
-    if is_named(args.layer):
-        try:
-            return _show_named(args)
-        except (JacobiansError, OSError):
-            raise
-        except Exception as error:  # values that do not fit each other, a forward that raises
-            raise BadFile(f"{args.layer} cannot be evaluated: {describe(error)}") from None
+    print(_named(args) if is_named(args.layer) else _layer(args))
+    return 0
+
+
+def _named(args: Namespace) -> str:
+    """What to print of a Point or Graph of a person's own, whose code may do anything."""
+    try:
+        found = find_named(args.layer, args.size, args.seed)
+        if isinstance(found, Graph):
+            return _graph(args, found, None)
+        if isinstance(found.map, Graph):
+            return _graph(args, found.map, found.values)
+        return _point(args, found, args.layer.rpartition(":")[2])
+    except JacobiansError:
+        raise
+    except Exception as error:  # values that do not fit each other, a forward that raises, a file that is not there
+        raise BadFile(f"{args.layer} cannot be evaluated: {describe(error)}") from None
+
+
+def _layer(args: Namespace) -> str:
     layer = find(args.layer)
     point = small_point(layer, args.size, args.seed)
     if args.atoms:
-        return _show_graph(args, _atoms(args.layer, point), point.values)
-    return _show_point(args, point, f"{args.layer}: {layer.equation()}")
+        return _graph(args, _atoms(args.layer, point), point.values)
+    return _point(args, point, f"{args.layer}: {layer.equation()}")
 
 
-def _show_named(args: Namespace) -> int:
-    found = find_named(args.layer, args.size, args.seed)
-    if isinstance(found, Graph):
-        return _show_graph(args, found, None)
-    if isinstance(found.map, Graph):
-        return _show_graph(args, found.map, found.values)
-    return _show_point(args, found, args.layer.rpartition(":")[2])
-
-
-def _show_point(args: Namespace, point: Point, title: str) -> int:
+def _point(args: Namespace, point: Point, title: str) -> str:
     g = upstream(point, args.seed)
     if args.plot:
         from .figure import draw_point
 
         draw_point(point, g, args.plot, title, args.argument)
-        print(f"{args.plot}: g · L^a = g^a of {args.layer}")
-        return 0
+        return f"{args.plot}: g · L^a = g^a of {args.layer}"
     head = title if is_named(args.layer) else f"{title}    (size {args.size}, seed {args.seed})"
-    print(page(point, g, head, args.argument, Pen(wanted(sys.stdout)), terminal_width()))
-    return 0
+    return page(point, g, head, args.argument, Pen(wanted(sys.stdout)), terminal_width())
 
 
-def _show_graph(args: Namespace, net: Graph, values: dict[str, Array] | None) -> int:
+def _graph(args: Namespace, net: Graph, values: dict[str, Array] | None) -> str:
     if args.plot:
         from .figure_network import draw_network
 
         draw_network(net, values, args.plot)
-        print(f"{args.plot}: the forward and the backward network of {args.layer}")
-        return 0
+        return f"{args.plot}: the forward and the backward network of {args.layer}"
     if values is None:
         name = args.layer.rpartition(":")[2]
         raise BadFile(f"{args.layer} is a Graph without values: name a Point({name}, values), or draw it with --plot")
-    print(graph_page(net, values, Pen(wanted(sys.stdout)), terminal_width()))
-    return 0
+    return graph_page(net, values, Pen(wanted(sys.stdout)), terminal_width())
 
 
 def _atoms(name: str, point: Point) -> Graph:

@@ -68,6 +68,8 @@ def test_layer_names_unknown(file, refused):
     assert "no layer is called 'liner'. Did you mean 'linear'?" in refused("check", file(), "--layer", "liner")
     assert "no layer is called 'leaky-relu'. Did you mean 'leaky_relu'?" in refused("check", "--layer", "leaky-relu")
     assert f"`jacobians layers` lists all {len(layer_names())}" in refused("check", "--layer", "zzz")
+    said = "for one of your own, call jacobians.check_function or begin with `jacobians new layer NAME`"
+    assert said in refused("check", file(), "--layer", "my_own")
     assert "no layer is called ''" in refused("check", file(), "--layer", "")
 
 

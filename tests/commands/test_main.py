@@ -126,6 +126,14 @@ def test_version_and_help(typed):
     assert "3 undecided" in " ".join(out.split())
 
 
+def test_a_file_that_is_not_the_output_is_named(refused, monkeypatch):
+    def page(*args):
+        raise PermissionError(13, "Permission denied", "a.npy")
+
+    monkeypatch.setattr("jacobians.show.command.page", page)
+    assert refused("show", "relu").strip() == "'a.npy' could not be used (Permission denied)"
+
+
 def test_what_is_no_command(refused):
     assert "--help" in refused()
     assert "invalid choice: 'chek'" in refused("chek")

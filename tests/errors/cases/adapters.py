@@ -108,8 +108,17 @@ def to_jax(at):
     adapt(3, find("relu"))
 
 
+def class_to_jax(at):
+    from jacobians.adapters.jax import adapt
+
+    adapt(Fast, find("relu"))
+
+
 CASES = {
-    "adapters/jax.py": {"int is a value of type int: name a function of JAX arrays that returns y": to_jax},
+    "adapters/jax.py": {
+        "int is a value of type int: name a function of JAX arrays that returns y": to_jax,
+        "Fast is a class: name a function of JAX arrays that returns y": class_to_jax,
+    },
     "adapters/local.py": {
         "hw.ipynb could not be loaded: it raised ImportError: cannot import name": lambda at: Local(
             Path(at.file(at.notebook("from math import none"), "hw.ipynb"))

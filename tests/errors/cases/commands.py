@@ -131,6 +131,8 @@ CASES = {
     "commands/_options.py": {
         "'0' is no size to look at: write a whole number from 1 to": lambda at: at.typed("show", "relu", "--size", "0"),
         "'much' is no amount of memory: write one such as 500MB or 2GB": check("--memory", "much"),
+        "'1e400' is no amount of memory: write": check("--memory", "1e400"),
+        "'1e308TB' is no amount of memory: write": check("--memory", "1e308TB"),
     },
     "commands/check.py": {
         "'-1' is no seed: write a whole number from 0 on": check("--seed=-1"),

@@ -1,6 +1,7 @@
 """Layers, graphs, points, and what is computed of them."""
 
 import sys
+from unittest import TestCase
 
 import numpy as np
 
@@ -13,7 +14,10 @@ from jacobians.layers import find
 from jacobians.matrix import I, stack
 from jacobians.memory import limit
 from jacobians.networks.transformer import multi_head_attention
+from jacobians.pytest_plugin import _seed
 from jacobians.sized import sized_point, sizes
+from jacobians.tested import verified
+from jacobians.testing import JacobianTests
 from jacobians.unroll import unroll
 from jacobians.verify.formats import FORMATS
 from jacobians.verify.running import Running
@@ -55,6 +59,15 @@ def clashing_cell():
     """Whose parameter is called like its state of step 1."""
     step = takes("h, h1")
     return define(forward=step, L_h=step, L_h1=step, theta=("h1",))()
+
+
+def seed_of_pytest(at):
+    import argparse
+
+    try:
+        _seed("x")
+    except argparse.ArgumentTypeError as error:
+        return str(error)
 
 
 LAYER = "from jacobians.pointwise import Pointwise\nclass Odd(Pointwise):\n    def h(self, x): return x\n"
@@ -124,6 +137,7 @@ CASES = {
     },
     "memory.py": {"a dense Jacobian of 20 × 20 takes 3.2 kB, and there is room for 1 kB": too_large},
     "networks/transformer.py": {"heads=3 must divide width=4": lambda at: multi_head_attention(3, 4)},
+    "pytest_plugin.py": {"'x' is no seed: write a whole number from 0 on": seed_of_pytest},
     "point.py": {
         "ReLU() takes x: it needs x and does not know y": lambda at: Point(ReLU(), {"y": X}),
         "ReLU() has no Jacobian for 'theta': write one of x; it has no parameters": lambda at: Point(
@@ -134,6 +148,14 @@ CASES = {
         "no reduction is called 'avg': write mean, sum or none": lambda at: find("mean_squared_error")(
             reduction="avg"
         ).forward(yhat=X, target=X)
+    },
+    "tested.py": {
+        "None arrived instead of the code to verify": lambda at: verified(None, "relu", "float32", 0, None, {})
+    },
+    "testing.py": {
+        "Lost has no layer to be tested as (it defines nothing): write `layer = ": lambda at: type(
+            "Lost", (JacobianTests, TestCase), {}
+        )
     },
     "unroll.py": {
         "unroll needs at least one step, got steps=0": lambda at: unroll(Cell(), 0),

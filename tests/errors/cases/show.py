@@ -80,6 +80,9 @@ CASES = {
             "shift", "--atoms"
         ),
         "net.py:bad cannot be evaluated: ": lambda at: bad_point(at),
+        "net.py:lost cannot be evaluated: FileNotFoundError: [Errno 2] No such file or directory: 'none.npy'": (
+            lambda at: point_of_a_file(at)
+        ),
     },
     "show/figure.py": {"L^x of 2001 × 2001 is more than a picture shows: take a smaller --size": too_large_a_drawing},
     "show/files.py": {
@@ -112,6 +115,13 @@ CASES = {
         ),
     },
 }
+
+
+def point_of_a_file(at):
+    """The code is the user's, and so is the file that it does not find."""
+    own = "from jacobians import Point\nclass Lost(Linear):\n    def forward(self, x, W, b): return open('none.npy')\n"
+    at.file(NET + own + "lost = Point(Lost(), {'x': [1.0], 'W': [[1.0]], 'b': [0.0]})\n", "net.py")
+    return at.typed("show", "net.py:lost")
 
 
 def bad_point(at):
