@@ -275,7 +275,7 @@ def test_the_names_in_a_file_are_not_told_where_the_solution_could_be_read(build
 
 
 def test_the_answers_to_other_questions_do_not_lie_beside_the_student_s_code(building):
-    theirs = "next(m for m in list(sys.modules.values()) if hasattr(m, 'MARKED'))"
+    theirs = "next(m for m in list(sys.modules.values()) if 'MARKED' in vars(m))"
     text = RIGHT + COMPOSED.partition("def twice_backward")[0] + "import sys\n"
     text += f"def twice_backward(g, saved):\n    return {theirs}.twice_backward(g, saved)\n"
     result = graded(building(SOLUTION), changed(("g * (x > 0)", "g"), text=text))

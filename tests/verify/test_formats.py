@@ -61,5 +61,5 @@ def test_an_unknown_name_is_refused_with_the_nearest():
 
 def test_bfloat16_without_its_package_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "ml_dtypes", None)
-    with pytest.raises(UnknownName, match=r"pip install 'jacobians\[bfloat16\]'"):
+    with pytest.raises(UnknownName, match=r"pip install '\.\[bfloat16\]'"):
         get_format("bfloat16").dtype  # noqa: B018
