@@ -70,7 +70,11 @@ def test_a_mistake_is_named(target, claim):
 
 
 def test_what_cannot_be_used_is_said_in_a_sentence():
-    for spec, said in (("jax.numpy", "is a module"), ("jax:NoSuch", "has no 'NoSuch'"), ("jax:Array", "is a class: name a function")):
+    for spec, said in (
+        ("jax.numpy", "is a module"),
+        ("jax:NoSuch", "has no 'NoSuch'"),
+        ("jax:Array", "is a class: name a function"),
+    ):
         with pytest.raises(BadFile) as caught:
             load(spec, find("relu"))
         assert said in str(caught.value)
