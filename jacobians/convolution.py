@@ -51,10 +51,10 @@ class Convolution(Layer, abstract=True):
         return y.reshape(O, *windows.out)
 
     def L_x(self, x: Any, W: Any, b: Any) -> Matrix:
-        return self._matrix("x", x, W, self._triples(x, W))
+        return self._triples(x, W).L_x(W)  # (2)
 
     def L_W(self, x: Any, W: Any, b: Any) -> Matrix:
-        return self._matrix("W", x, W, self._triples(x, W))
+        return self._triples(x, W).L_W(x)  # (3)
 
     def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
         return per_place(b, self._windows(x, W))  # (4)
@@ -68,31 +68,30 @@ class Convolution(Layer, abstract=True):
     def _triples(self, x: Any, W: Any) -> Triples:
         return triples(self._windows(x, W), len(x), len(W), self.groups, self.flip)
 
-    def _matrix(self, a: str, x: Any, W: Any, t: Triples) -> Matrix:
-        return t.L_x(W) if a == "x" else t.L_W(x)  # (2) (3)
-
     def cut(self, rows: int, /, x: Any, W: Any, b: Any) -> Iterator[Part]:
         return cut_convolution(self, rows, x, W, *self._settings())
 
     def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
         if a == "b":
             return
-        right, kernel, matrix = self._windows(x, W), W.shape[2:], partial(self._matrix, a, x, W)
+        right, kernel = self._windows(x, W), W.shape[2:]
         about = partial(triples, C=len(x), O=len(W), groups=self.groups)
         flipped = about(right, flip=not self.flip)
-        yield Mistake("kernel-flipped", "every tap has the weight at the mirrored place of the kernel", matrix(flipped))
+        yield Mistake(
+            "kernel-flipped", "every tap has the weight at the mirrored place of the kernel", flipped.L(a, x, W)
+        )
         mixed = about(right, flip=self.flip, mixed=True)
         yield Mistake(
-            "groups-interleaved", "output channel o belongs to group o mod groups, not to a run", matrix(mixed)
+            "groups-interleaved", "output channel o belongs to group o mod groups, not to a run", mixed.L(a, x, W)
         )
         make = partial(sliding, x.shape[1:], out=right.out)
         for name, text, windows in misplaced(make, right, kernel, *self._settings()):
-            yield Mistake(name, text, matrix(about(windows, flip=self.flip)))
+            yield Mistake(name, text, about(windows, flip=self.flip).L(a, x, W))
         if a == "x":
             text = "where windows overlap, the last one is assigned and not all are added"
             yield Mistake("assigned-not-added", text, last_written(self.L_x(x, W, b)))
             text = "the places past the last window that fits without padding are cut off: no output_padding"
-            yield Mistake("output-padding-ignored", text, matrix(about(self._cut(right, kernel), flip=self.flip)))
+            yield Mistake("output-padding-ignored", text, about(self._cut(right, kernel), flip=self.flip).L(a, x, W))
 
     def _cut(self, right: Windows, kernel: tuple[int, ...]) -> Windows:
         """Without the places that a transposed convolution of y does not reach unless told the input's size."""

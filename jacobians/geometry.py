@@ -237,6 +237,10 @@ class Triples:
         pattern, j = self._of_W
         return pattern.fill(np.take(x, j))
 
+    def L(self, a: str, x: Array, W: Array) -> Matrix:
+        """∂y/∂x or ∂y/∂W, whichever a is."""
+        return self.L_x(W) if a == "x" else self.L_W(x)
+
     @cached_property
     def _of_x(self) -> tuple[Pattern, np.ndarray]:
         """Where W[k] stands, and k, row by row."""

@@ -182,6 +182,11 @@ def blocks(*parts: Matrix) -> Matrix:
     return _join(parts, (1, 1))
 
 
+def values_of(A: Matrix) -> Any:
+    """The entries that are stored of an ndarray or a sparse matrix."""
+    return A.data if is_sparse(A) else A
+
+
 def repeated(A: Matrix, n: int, stacked: bool) -> Matrix:
     """n times A, one above the other or along the diagonal."""
     if is_array(A):

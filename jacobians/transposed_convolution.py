@@ -47,10 +47,10 @@ class TransposedConvolution(Layer, abstract=True):
         return y.reshape(len(b), *windows.out)
 
     def L_x(self, x: Any, W: Any, b: Any) -> Matrix:
-        return self._matrix("x", x, W, b, self._triples(x, W, b))
+        return self._triples(x, W, b).L_x(W)  # (2)
 
     def L_W(self, x: Any, W: Any, b: Any) -> Matrix:
-        return self._matrix("W", x, W, b, self._triples(x, W, b))
+        return self._triples(x, W, b).L_W(x)  # (3)
 
     def L_b(self, x: Any, W: Any, b: Any) -> Matrix:
         return per_place(b, self._windows(x, W))  # (4)
@@ -64,18 +64,15 @@ class TransposedConvolution(Layer, abstract=True):
     def _triples(self, x: Any, W: Any, b: Any) -> Triples:
         return triples(self._windows(x, W), len(x), len(b), self.groups, transposed=True)
 
-    def _matrix(self, a: str, x: Any, W: Any, b: Any, t: Triples) -> Matrix:
-        return t.L_x(W) if a == "x" else t.L_W(x)  # (2) (3)
-
     def mistakes(self, a: str, /, x: Any, W: Any, b: Any) -> Iterator[Mistake]:
         if a == "b":
             return
-        right, matrix = self._windows(x, W), partial(self._matrix, a, x, W, b)
+        right = self._windows(x, W)
         about = partial(triples, C=len(x), O=len(b), groups=self.groups, transposed=True)
         text = "every tap has the weight at the mirrored place of the kernel"
-        yield Mistake("kernel-flipped", text, matrix(about(right, flip=True)))
+        yield Mistake("kernel-flipped", text, about(right, flip=True).L(a, x, W))
         text = "output channel o belongs to group o mod groups, not to a run"
-        yield Mistake("groups-interleaved", text, matrix(about(right, mixed=True)))
+        yield Mistake("groups-interleaved", text, about(right, mixed=True).L(a, x, W))
         make = partial(spreading, x.shape[1:], output_padding=(0,) * self.axes, out=right.out)
         for name, text, windows in misplaced(make, right, W.shape[2:], *self._settings()):
-            yield Mistake(name, text, matrix(about(windows)))
+            yield Mistake(name, text, about(windows).L(a, x, W))

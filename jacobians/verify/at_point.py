@@ -52,7 +52,7 @@ def check_point(fast: Any, point: Point, dtype: str = "float64", seed: int = 0, 
         return None
     wanted = (FORWARD, *differentiable(point.map))
     claims = {a: [Claim(a, reading) for reading in format.readings()] for a in wanted}
-    trial = Trial(fast, layer, at, format, settings, seed, thorough=False, singly=singly, contracts=())
+    trial = Trial(fast, layer, at, format, settings, seed, thorough=False, singly=singly)
     seen: dict[str, tuple[int, float]] = {}
     try:
         if singly:

@@ -29,7 +29,7 @@ from ..batch import Batch
 from ..elements import Elements
 from ..errors import LayerDefinitionError
 from ..kinds import is_csr, is_sparse
-from ..matrix import Matrix, multiply
+from ..matrix import Matrix, multiply, values_of
 from ..point import Point, differentiable
 from ..triplets import Triplets
 from .formats import Format
@@ -170,7 +170,7 @@ def _turned(A: Matrix) -> Matrix:
 
 def _spread(G: np.ndarray, E: Matrix) -> np.ndarray:
     """|g| E, infinite where a g that is not 0 meets an infinite error, and only there."""
-    if np.isfinite(E.data if is_sparse(E) else E).all():
+    if np.isfinite(values_of(E)).all():
         return multiply(G, E)
     dense = E.toarray() if is_sparse(E) else E
     finite = np.isfinite(dense)
@@ -252,7 +252,7 @@ def _exact(point: Point, format: Format) -> bool:
         return False
     for a in differentiable(point.map):
         L, E = _parts(point.map.L(a, **values), format)
-        data = L.data if is_sparse(L) else L
+        data = values_of(L)
         if (data != np.rint(data)).any() or (E is not None and abs(E).sum() > 0):
             return False
     return True
@@ -290,7 +290,7 @@ def _parts(L: Matrix, format: Format) -> tuple[Matrix, Matrix | None]:
     if isinstance(L, Elements):
         return L.parts[0], L.parts[1]
     L = L.astype(np.float64) if is_sparse(L) else np.asarray(L, np.float64)
-    data = L.data if is_sparse(L) else L
+    data = values_of(L)
     error = Running(0.0, 0.0, format).lift(data).error  # a constant such as 1/N is rounded, too
     if not error.any():
         return L, None

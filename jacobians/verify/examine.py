@@ -9,6 +9,7 @@ import numpy as np
 
 from ..batch import Batch
 from ..layer import Layer
+from ..matrix import values_of
 from ..point import Point
 from .bound import Bounds, Judged
 from .claim import FORWARD, Claim, Questions
@@ -16,7 +17,7 @@ from .contract import Standing, contract
 from .door import Answer, Broken, Door
 from .formats import Format
 from .forward_mode import examine_jvp, gives_jvp
-from .probes import entries, probes, within_reach
+from .probes import probes, within_reach
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
         return []  # nothing can be asked here
     bounded = [each.jacobians() for each in bounds]
     Ls = [b.L for b in bounded[0].values()]
-    if not all(format.reaches(entries(L)) for L in Ls):
+    if not all(format.reaches(values_of(L)) for L in Ls):
         return []
     rng = np.random.default_rng([trial.seed, 1])
     asked = [p for p in probes(Ls, rng, None if trial.singly else 0) if trial.only is None or p.name in trial.only]

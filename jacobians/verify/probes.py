@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from ..kinds import is_sparse
 from ..matrix import Matrix
 
 MOST_GROUPS = 512
@@ -47,11 +46,6 @@ def probes(Ls: Iterable[Matrix], rng: np.random.Generator, most_groups: int | No
         g = np.zeros(n)
         g[rows] = rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], len(rows))
         yield Probe(f"one-hot rows, group {k}", g, rows)  # (4)
-
-
-def entries(L: Matrix) -> np.ndarray:
-    """What is stored of L."""
-    return L.data if is_sparse(L) else np.asarray(L)
 
 
 def within_reach(G: np.ndarray, Ls: Iterable[Matrix], huge: float) -> np.ndarray:

@@ -18,13 +18,13 @@ import numpy as np
 
 from ..batch import Batch
 from ..kinds import is_csr
-from ..matrix import Matrix
+from ..matrix import Matrix, values_of
 from ..point import differentiable
 from .bound import Bounds, Judged
 from .claim import FORWARD, Claim, Questions
 from .door import Broken
 from .examine import Trial
-from .probes import Probe, entries, within_reach
+from .probes import Probe, within_reach
 from .row_sums import row_blocks
 
 _FAR = 1e300  # float64 reaches that far: no data that is meant comes near it
@@ -48,8 +48,8 @@ def ask_together(trial: Trial, claims: dict[str, list[Claim]]) -> tuple[list[Bro
     if not format.reaches(ys[0].want):
         return [], {}  # nothing can be asked here
     if format.huge < _FAR:
-        Ls = [point.L(a) for a in differentiable(point.map)]
-        if not all(format.reaches(entries(L)) for L in Ls):
+        Ls = [point.L(a) for a in differentiable(point.map)]  # plain: with their bounds all at once would take more
+        if not all(format.reaches(values_of(L)) for L in Ls):
             return [], {}
         row = within_reach(row, Ls, format.huge)
     g = row.reshape(shape)
