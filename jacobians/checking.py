@@ -28,7 +28,7 @@ from .verify.check import check
 from .verify.door import examine
 from .verify.formats import get_format
 from .verify.load import load_file
-from .verify.results import Report, Result, Verdict, worst
+from .verify.results import Interrupted, Report, Result, Verdict, worst
 from .verify.trial import LENGTHS, long_points, trial_points
 from .workers import WORTH_IT, check_twins
 
@@ -49,21 +49,28 @@ def run_check(args: Namespace) -> int:
         args.json = os.path.abspath(args.json)  # the code on trial may change the folder
     examine_paths(args)
     with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):  # whoever prints: standard output holds JSON
-        reports, interrupted = _check_all(args, formats)
-    if args.json:
-        _write_json(args.json, reports, args.seed, interrupted)
+        out = _Printer(args.quiet or args.json == "-")
+        trials = [(name, fast, layer, _settings(args.setting, layer)) for name, fast, layer in _trials(args)]
+        started, reports = time.perf_counter(), dict[str, Report]()
+        interrupted = _check_all(args, trials, formats, out, reports)
+        seconds = time.perf_counter() - started
+        out.always(words.summary(reports, seconds))
+    if args.json:  # before anything is drawn, for which the code is asked again
+        _write_json(args.json, reports, args.seed, bool(interrupted))
+    with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):
+        for said in (*draw(args, trials, reports, formats, seconds, interrupted), interrupted):
+            out.always(said)
     return 130 if interrupted else Report([r for one in reports.values() for r in one.results], args.seed).exit_status
 
 
-def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Report], bool]:
-    """The reports by layer, each said as it comes, and whether a person interrupted."""
-    trials = [(name, fast, layer, _settings(args.setting, layer)) for name, fast, layer in _trials(args)]
+def _check_all(
+    args: Namespace, trials: list[Trial], formats: tuple[str, ...], out: _Printer, reports: dict[str, Report]
+) -> str:
+    """Check all, say each report as it comes, and keep it; what is to be said if a person interrupts, else nothing."""
     for name, fast, layer, settings in trials:
         _examine_trial(args, name, fast, layer, settings)
-    out = _Printer(args.quiet or args.json == "-")
     if not args.at:  # there the estimate comes first
         out.line(words.header(formats))
-    started, reports, interrupted = time.perf_counter(), dict[str, Report](), False
     try:
         for name, report in _reports(args, trials, formats, out):
             reports[name] = report
@@ -72,17 +79,14 @@ def _check_all(args: Namespace, formats: tuple[str, ...]) -> tuple[dict[str, Rep
                 out.line(said)
             if said := words.details(report, notes=args.verbose or len(trials) == 1):
                 out.always(said)
+            if report.interrupted:
+                raise KeyboardInterrupt
             if args.verbose and (said := pattern_of_failure(trials[len(reports) - 1], report)):
                 out.always(said)
     except KeyboardInterrupt:
-        interrupted = True
-    seconds = time.perf_counter() - started
-    out.always(words.summary(reports, seconds))
-    for said in draw(args, trials, reports, formats, seconds, interrupted):
-        out.always(said)
-    if interrupted:
-        out.always(f"interrupted: {len(reports)} of {len(trials)} layers were checked")
-    return reports, interrupted
+        whole = sum(not report.interrupted for report in reports.values())
+        return f"interrupted: {whole} of {len(trials)} layers were checked to the end"
+    return ""
 
 
 def _reports(
@@ -95,13 +99,17 @@ def _reports(
         yield from zip(twins, check_twins(twins, formats, args.seed, args.lengths or ()), strict=True)
         return
     for name, fast, layer, settings in trials:
-        if fast and args.at:
-            yield name, check_sizes(args, fast, layer, settings, formats, out)
-        elif fast:
-            report = check(fast, layer, formats, args.seed, settings, out.progress, lengths=_lengths(args))
-            yield name, fast.told(report) if hasattr(fast, "told") else report
-        else:
+        if not fast:
             yield name, Report([_no_twin(name)], args.seed)
+            continue
+        try:
+            if args.at:
+                report = check_sizes(args, fast, layer, settings, formats, out)
+            else:
+                report = check(fast, layer, formats, args.seed, settings, out.progress, lengths=_lengths(args))
+        except Interrupted as stopped:
+            report = stopped.report
+        yield name, fast.told(report) if hasattr(fast, "told") else report
 
 
 def _lengths(args: Namespace) -> tuple[int, ...]:
@@ -214,7 +222,8 @@ class _Printer:
 
     def always(self, text: str) -> None:
         self._clear()
-        print(self.pen.verdicts(text), flush=True)
+        if text:
+            print(self.pen.verdicts(text), flush=True)
 
     def _clear(self) -> None:
         if self.live:

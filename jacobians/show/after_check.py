@@ -56,9 +56,9 @@ def pattern_of_failure(trial: Trial, report: Report) -> str:
 
 def draw(
     args: Namespace, trials: list[Trial], reports: dict[str, Report], formats: tuple[str, ...], seconds: float,
-    interrupted: bool,
+    interrupted: str,
 ) -> list[str]:  # fmt: skip
-    """Write what --html and --plot ask for; what is to be said about it.
+    """Write what --html and --plot ask for; what is to be said about it. `interrupted`: what the page says of that.
 
     Raises:
         BadFile: a file that could not be written.
@@ -72,8 +72,7 @@ def draw(
         from .html_report import report_page
 
         pictures = {(name, one.argument): wrong_html(one) for name, one in found}
-        unfinished = f"interrupted: {len(reports)} of {len(trials)} layers were checked" if interrupted else ""
-        write_text("--html", args.html, report_page(reports, formats, seconds, pictures, unfinished))
+        write_text("--html", args.html, report_page(reports, formats, seconds, pictures, interrupted))
     if args.plot and found:
         from .figure_wrong import draw_wrong
 

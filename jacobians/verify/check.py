@@ -16,7 +16,7 @@ from .door import Broken
 from .examine import Trial, examine_point
 from .formats import Format, get_format
 from .forward_mode import PREFIX, gives_jvp
-from .results import Diagnosis, Report, Result, Verdict
+from .results import Diagnosis, Interrupted, Report, Result, Verdict, unfinished
 from .trial import BATCHES, LENGTHS, conventions, long_points, rounded, settings_for, trial_points
 
 _THOROUGH = 2 * len(BATCHES)  # the first two points of a layer, in every batch size, try every contract
@@ -50,6 +50,9 @@ def check(
     Returns:
         A Report: one result for forward and one for each gradient, per format, and one for each broken contract.
 
+    Raises:
+        Interrupted: Ctrl-C, a KeyboardInterrupt whose `report` is what was found by then.
+
     >>> import numpy as np
     >>> from jacobians.layers.relu import ReLU
     >>> class Fast:
@@ -61,19 +64,36 @@ def check(
     """
     run = _Run(fast, layer, formats, seed, dict(settings or {}), progress, until_failure, lengths)
     first: Report | None = None
-    for chosen in conventions(fast, layer, run.settings):
+    choices = list(conventions(fast, layer, run.settings))
+    for k, chosen in enumerate(choices):
         report = replace(run, settings=run.settings | chosen).report()
         if report.verdict is not Verdict.FAIL:
-            return report if first is None else replace(report, notes=[_convention(layer, chosen), *report.notes])
-        first = first or report
-    assert first is not None
-    return first
+            found = report if first is None else replace(report, notes=[_convention(layer, chosen), *report.notes])
+            break
+        found = first = first or report
+        if report.interrupted:
+            found = _untold(first, choices[k + 1 :])
+            break
+    if found.interrupted:
+        raise Interrupted(found)
+    return found
+
+
+def _untold(report: Report, others: list[dict[str, Any]]) -> Report:
+    """A failure that was interrupted before other conventions, with which it may be none, were tried."""
+    why = "; interrupted before another convention was tried: " + " or ".join(map(_said, others))
+    open_ = [replace(r, verdict=Verdict.INCONCLUSIVE, text=r.text + why, example=None) for r in report.failures]
+    results = [*(r for r in report.results if r.verdict is Verdict.PASS), *open_] if others else report.results
+    return replace(report, results=results, interrupted=True)
+
+
+def _said(chosen: dict[str, Any]) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in chosen.items())
 
 
 def _convention(layer: type[Layer], chosen: dict[str, Any]) -> str:
-    said = ", ".join(f"{k} = {v}" for k, v in chosen.items())
     usual = ", ".join(f"{layer.__name__}() has {getattr(layer, k)}" for k in chosen)
-    return f"convention: {said} ({usual}); a matter of choice, not a mistake"
+    return f"convention: {_said(chosen)} ({usual}); a matter of choice, not a mistake"
 
 
 @dataclass(frozen=True)
@@ -94,32 +114,52 @@ class _Run:
         notes: list[str] = []
         points = list(trial_points(self.layer, self.seed, self.settings))
         longer = list(long_points(self.layer, self.seed, self.settings, self.lengths)) if self.lengths else []
-        for format in map(get_format, self.formats):
-            results += self._in_format(format, points, longer, notes)
-            if self.until_failure and any(r.verdict is Verdict.FAIL for r in results):
-                break
-        return Report(results, self.seed, list(dict.fromkeys(notes)))
+        interrupted = False
+        try:
+            for format in map(get_format, self.formats):
+                found, interrupted = self._in_format(format, points, longer, notes)
+                results += found
+                if interrupted or (self.until_failure and any(r.verdict is Verdict.FAIL for r in results)):
+                    break
+        except KeyboardInterrupt:  # while a verdict was made of the numbers: that format is lost
+            interrupted = True
+        return Report(results, self.seed, list(dict.fromkeys(notes)), interrupted)
 
-    def _in_format(self, format: Format, points: list[Point], longer: list[Point], notes: list[str]) -> list[Result]:
-        """Every claim in one format: numbers, in the tightest reading that explains them, then broken contracts."""
+    def _in_format(
+        self, format: Format, points: list[Point], longer: list[Point], notes: list[str]
+    ) -> tuple[list[Result], bool]:
+        """Every claim in one format, in the tightest reading that explains the numbers, then broken contracts.
+
+        Also whether a person interrupted: then that is what is known so far.
+        """
         arguments = list(dict.fromkeys(a for p in points for a in (FORWARD, *differentiable(p.map))))
         claims = {a: [Claim(a, reading) for reading in format.readings()] for a in arguments}
         if gives_jvp(self.fast):
             claims |= {PREFIX + a: [Claim(a, r, "jvp") for r in format.readings()] for a in arguments if a != FORWARD}
         broken: dict[tuple[str, str], Result] = {}
-        name = name_of(self.layer)
-        for k, point in enumerate(points + longer):
+        name, todo, interrupted = name_of(self.layer), len(points) + len(longer), ""
+        for done, point in enumerate(points + longer):
             wrong = broken or any(c[-1].ratio > 1 for c in claims.values())
-            if wrong and (self.until_failure or k >= len(points)):
+            if wrong and (self.until_failure or done >= len(points)):
                 break
-            self.progress(f"{name} {format.name} {point.name}")
-            for fault in self._faults(point, format, claims, notes, k < _THOROUGH, k < len(points)):
+            try:
+                self.progress(f"{name} {format.name} {point.name}")
+                faults = self._faults(point, format, claims, notes, done < _THOROUGH, done < len(points))
+            except KeyboardInterrupt:
+                interrupted = f"interrupted after {done} of {todo} points"
+                break
+            for fault in faults:
                 where = f"at the point {point.name!r}"
                 text = f"{fault.text}, {where}"
                 row = Result(name, fault.argument, fault.claim, format.name, Verdict.FAIL, None, where, text)
                 broken.setdefault((fault.claim, fault.argument), row)
+        found = self._decided(claims, broken)
+        return (unfinished(found, interrupted), True) if interrupted else (found, False)
+
+    def _decided(self, claims: dict[str, list[Claim]], broken: dict[tuple[str, str], Result]) -> list[Result]:
+        """What the numbers of each claim, and the broken contracts, come to."""
         seen = [c for c in claims.values() if c[0].compared or not (broken or c[0].argument in self.layer.optional)]
-        results = [decide(c, name) for c in seen]
+        results = [decide(c, name_of(self.layer)) for c in seen]
         wrong = {r.argument for r in results if r.verdict is Verdict.FAIL}
         said = [r for r in broken.values() if not (r.claim == "empty" and r.argument in wrong)]  # the same mistake
         return _function_or_gradient(results, claims[FORWARD][0]) + said

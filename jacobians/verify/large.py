@@ -33,7 +33,7 @@ from .diagnosis import Asked
 from .door import Broken
 from .examine import Trial
 from .formats import Format, get_format
-from .results import Report, Result, Verdict
+from .results import Interrupted, Report, Result, Verdict, unfinished
 from .strips import Strip, Strips
 from .suspects import Suspects
 from .trial import rounded, settings_for
@@ -121,13 +121,20 @@ def check_large(
         seed: of g.
         settings: settings of the layer that were held fixed.
         progress: called with a few words now and then.
+
+    Raises:
+        Interrupted: Ctrl-C, a KeyboardInterrupt whose `report` is what was found by then.
     """
     results: list[Result] = []
     notes: list[str] = []
     for name, plan in plans.items():
         checks = _Checks(fast, layer, get_format(name), seed, settings or {}, progress)
-        for draw in draws:
-            checks.at(rounded(draw(), checks.format), plan, notes)
+        try:
+            for draw in draws:
+                checks.at(rounded(draw(), checks.format), plan, notes)
+        except KeyboardInterrupt:
+            results += unfinished(checks.results(), f"interrupted after {checks.blocks:,} blocks of rows")
+            raise Interrupted(Report(results, seed, list(dict.fromkeys(notes)), interrupted=True)) from None
         results += checks.results()
         notes.append(f"{name}: {checks.said}")
     return Report(results, seed, list(dict.fromkeys(notes)))
@@ -163,8 +170,11 @@ class _Checks:
         try:
             answer = trial.ask(g, plan.shape)
             check = _Check(trial, plan, self.claims, self.suspects, self.progress)
-            self.stored += check.compare(g, answer.y, answer.gradients)
-            self.blocks, faults = self.blocks + check.blocks, answer.faults
+            try:
+                self.stored += check.compare(g, answer.y, answer.gradients)
+            finally:
+                self.blocks += check.blocks
+            faults = answer.faults
         except Broken as fault:
             faults = [fault]
         for fault in faults:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -73,11 +73,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """The results of one run."""
+    """The results of one run; `interrupted` is one that a person ended before all points were tried."""
 
     results: list[Result]
     seed: int
     notes: list[str] = field(default_factory=list[str])
+    interrupted: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -90,7 +91,8 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """The report as plain data (schema 1)."""
         rows = [{**asdict(r), "notes": list(r.notes)} for r in self.results]
-        return {"schema": 1, "verdict": str(self.verdict), "seed": self.seed, "notes": self.notes, "results": rows}
+        known = {"schema": 1, "verdict": str(self.verdict), "seed": self.seed, "interrupted": self.interrupted}
+        return known | {"notes": self.notes, "results": rows}
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict, what failed and why, the numbers."""
@@ -102,3 +104,16 @@ class Report:
     def exit_status(self) -> int:
         """0 everything passed; 1 something failed; 3 nothing failed but something stayed undecided."""
         return {Verdict.PASS: 0, Verdict.FAIL: 1}.get(self.verdict, 3)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a check: whoever knows it keeps its `report`, the others stop as at any KeyboardInterrupt."""
+
+    def __init__(self, report: Report):
+        super().__init__()
+        self.report = report
+
+
+def unfinished(results: Iterable[Result], why: str) -> list[Result]:
+    """The results of a run that was interrupted: what had failed by then has failed, the rest is open."""
+    return [r if r.verdict is Verdict.FAIL else replace(r, verdict=Verdict.INCONCLUSIVE, text=why) for r in results]

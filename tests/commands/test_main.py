@@ -50,7 +50,7 @@ def test_ctrl_c_keeps_what_was_done_and_says_so(typed, monkeypatch, tmp_path):
     status, out, err = typed("check", "--dtype", "float64", "--json", str(tmp_path / "out.json"))
     assert status == 130
     assert [line.split()[0] for line in out.splitlines()] == ["layer", "identity", "relu", "2", "interrupted:"]
-    assert out.splitlines()[-1] == "interrupted: 2 of 4 layers were checked"
+    assert out.splitlines()[-1] == "interrupted: 2 of 4 layers were checked to the end"
     data = json.loads((tmp_path / "out.json").read_text())
     assert data["interrupted"] is True
     assert data["verdict"] == "INCONCLUSIVE", "what was not checked has not passed"
@@ -61,9 +61,36 @@ def test_ctrl_c_in_the_code_on_trial_and_while_it_is_loaded(file, typed):
     inside = file(LINEAR.replace("    x, W = saved", "    raise KeyboardInterrupt"))
     status, out, _ = typed("check", inside, "--layer", "linear")
     assert status == 130
-    assert "interrupted: 0 of 1 layers were checked" in out
+    assert "interrupted after 0 of" in out
+    assert "interrupted: 0 of 1 layers were checked to the end" in out
     status, _, err = typed("check", file("raise KeyboardInterrupt"), "--layer", "linear")
     assert (status, err) == (130, "jacobians: interrupted\n")
+
+
+AFTER_A_WHILE = """
+right, asked = backward, []
+def backward(g, saved):
+    asked.append(g)
+    if len(asked) > 100:
+        raise KeyboardInterrupt
+    return right(g, saved)
+"""
+
+
+def test_ctrl_c_in_one_file_keeps_what_was_compared(file, typed, tmp_path):
+    """Every number so far, and no PASS: not all was asked. A failure that was seen is one."""
+    path = str(tmp_path / "out.json")
+    status, out, _ = typed("check", file(LINEAR + AFTER_A_WHILE), "--layer", "linear", "--json", path)
+    found = json.loads((tmp_path / "out.json").read_text())
+    assert (status, found["interrupted"], found["verdict"]) == (130, True, "INCONCLUSIVE")
+    assert {r["argument"]: r["verdict"] for r in found["results"]} == dict.fromkeys("yxWb", "INCONCLUSIVE")
+    assert all(r["entries"] > 0 and r["ratio"] <= 1 for r in found["results"] if r["claim"] == "gradient")
+    wrong = file((LINEAR + AFTER_A_WHILE).replace("g.sum(axis=0)", "g.mean(axis=0)"))
+    status, out, _ = typed("check", wrong, "--layer", "linear", "--json", path)
+    found = json.loads((tmp_path / "out.json").read_text())
+    assert (status, found["verdict"]) == (130, "FAIL")
+    assert [r["diagnosis"]["name"] for r in found["results"] if r["verdict"] == "FAIL"] == ["mean-for-sum"]
+    assert "to the end" in out.splitlines()[-1]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

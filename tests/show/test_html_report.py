@@ -167,5 +167,5 @@ def test_an_interrupted_check_is_written_too(monkeypatch, tmp_path):
     out = tmp_path / "report.html"
     assert main(["check", "--dtype", "float64", "--html", str(out), "-q"]) == 130
     page = Tags(out.read_text(encoding="utf-8")).text
-    assert "interrupted: 1 of 2 layers were checked" in page
+    assert "interrupted: 1 of 2 layers were checked to the end" in page
     assert "INCONCLUSIVE identity" in page, "what was not checked has not passed"

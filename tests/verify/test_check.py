@@ -14,7 +14,7 @@ from jacobians.verify.at_point import check_point
 from jacobians.verify.check import check
 from jacobians.verify.report import details, header, summary
 from jacobians.verify.report import row as line
-from jacobians.verify.results import Report, Result, Verdict, worst
+from jacobians.verify.results import Interrupted, Report, Result, Verdict, worst
 
 from .trials import broken, gradients, row, tried, twin
 
@@ -69,6 +69,55 @@ def test_a_mistake_is_told_in_the_layers_own_convention():
     report = tried(wrong, "relu", "typical")
     assert row(report, "x").diagnosis.name == "factor:2"
     assert not [n for n in report.notes if "convention" in n]
+
+
+def interrupted(fast, stop, *points, formats=("float64", "float32")) -> Report:
+    """The report of a check that is stopped where a word of its progress says so for the `times`-th time."""
+    word, times = stop
+    said = []
+
+    def progress(text):
+        said.append(text)
+        if sum(word in each for each in said) == times:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as stopped:
+        tried(fast, "relu", *points, formats=formats, progress=progress)
+    assert stopped.value.report.interrupted
+    assert stopped.value.report.to_json()["interrupted"]
+    return stopped.value.report
+
+
+def test_an_interrupted_check_keeps_the_formats_that_were_done():
+    report = interrupted(relu(1.0), ("float32", 3), *POINTS)
+    verdicts = {(r.dtype, r.argument): r.verdict for r in report.results}
+    assert verdicts["float64", "x"] is verdicts["float64", "y"] is Verdict.PASS
+    assert verdicts["float32", "x"] is verdicts["float32", "y"] is report.verdict is Verdict.INCONCLUSIVE
+    assert {r.text for r in report.results if r.dtype == "float32"} == {"interrupted after 2 of 4 points"}
+    assert all(r.entries for r in report.results if r.argument == "x")
+
+
+def test_what_failed_before_ctrl_c_has_failed_only_if_no_other_convention_explains_it():
+    [right] = interrupted(relu(0.0), ("float32", 1), *POINTS).failures[:1]
+    assert (right.verdict, right.example) == (Verdict.INCONCLUSIVE, None)
+    assert "interrupted before another convention was tried: at_zero = 0.0 or at_zero = 0.5" in right.text
+    every = interrupted(relu(0.25), ("float32", 9), *POINTS)  # in float32 at the first point of the third and last
+    assert every.verdict is Verdict.FAIL
+    assert not any("interrupted" in r.text for r in every.results)
+
+
+def test_ctrl_c_while_a_verdict_is_made_loses_that_format_only(monkeypatch):
+    from jacobians.verify import check as module
+
+    def decide(claims, name, right=module.decide):
+        if claims[0].reading.name == "float32":
+            raise KeyboardInterrupt
+        return right(claims, name)
+
+    monkeypatch.setattr(module, "decide", decide)
+    with pytest.raises(Interrupted) as stopped:
+        tried(relu(1.0), "relu", formats=("float64", "float32"))
+    assert {(r.dtype, r.verdict) for r in stopped.value.report.results} == {("float64", Verdict.PASS)}
 
 
 def test_code_that_takes_the_setting_is_given_it():
@@ -211,7 +260,7 @@ def test_report_as_data():
         gradients("linear", lambda d: d | {"W": 2 * d["W"]}), "linear", formats=("float64", "float32"), seed=7
     )
     data = json.loads(json.dumps(report.to_json(), allow_nan=False))
-    assert set(data) == {"schema", "verdict", "seed", "notes", "results"}
+    assert set(data) == {"schema", "verdict", "seed", "interrupted", "notes", "results"}
     assert (data["schema"], data["verdict"], data["seed"]) == (1, "FAIL", 7)
     assert len(data["results"]) == 8
     for r in data["results"]:

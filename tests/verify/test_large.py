@@ -15,13 +15,14 @@ from jacobians.sized import Sizes, sized_point
 from jacobians.verify.bound import bounded_jacobians
 from jacobians.verify.formats import get_format
 from jacobians.verify.large import check_large, exact_there, plan_check
-from jacobians.verify.results import Report, Verdict
+from jacobians.verify.results import Interrupted, Report, Verdict
 from jacobians.verify.strips import Strips
 from jacobians.verify.trial import rounded
 
 from .trials import gradients, row, twin
 
 MB = 10**6
+FORMATS = ("float64", "float32")
 LINEAR: Sizes = {"x": (6, 70), "W": (90, 70), "b": (90,)}
 CONV: Sizes = {"x": (2, 3, 20, 21), "W": (4, 3, 3, 3), "b": (4,)}
 
@@ -43,6 +44,26 @@ def test_right_code_passes(format: str) -> None:
     ratios = {r.argument: r.ratio for r in report.results}
     assert all(ratio is not None and ratio <= 1 for ratio in ratios.values())
     assert ratios["x"] > 0, "a sum of 90 terms: no BLAS adds it up as the bound does"
+
+
+def test_ctrl_c_keeps_the_formats_that_were_done_and_the_failures_that_were_seen() -> None:
+    plans = {name: plan_check(sized_point(find("linear"), {}, LINEAR, 0), get_format(name), 6 * MB) for name in FORMATS}
+    draw = partial(sized_point, find("linear"), {}, LINEAR, 0)
+    said: list[str] = []
+
+    def progress(text: str) -> None:
+        said.append(text)
+        if sum("float32" in each for each in said) == 2:
+            raise KeyboardInterrupt
+
+    doubled = gradients("linear", lambda gradient: {**gradient, "W": 2 * gradient["W"]})
+    with pytest.raises(Interrupted) as stopped:
+        check_large(doubled, find("linear"), [draw], plans, progress=progress)
+    verdicts = {(r.dtype, r.argument): r.verdict for r in stopped.value.report.results}
+    assert verdicts["float64", "W"] is Verdict.FAIL
+    assert verdicts["float64", "x"] is Verdict.PASS
+    assert verdicts["float32", "x"] is verdicts["float32", "y"] is Verdict.INCONCLUSIVE
+    assert any(r.text == "interrupted after 2 blocks of rows" for r in stopped.value.report.results)
 
 
 @pytest.mark.parametrize(
