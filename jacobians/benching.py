@@ -8,7 +8,7 @@ from argparse import Namespace
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from .errors import BadFile, UnknownName, names
+from .errors import BadFile, JacobiansError, TooLarge, UnknownName, names
 from .layers import find, layer_names
 from .show.canvas import figure
 from .show.files import examine_path, write_text
@@ -38,18 +38,26 @@ def run_bench(args: Namespace) -> int:
     with threads(1):
         pass  # what is not installed is missed before any work
     rows, left_out = list[Row](), list[str]()
-    interrupted = False
+    stopped: KeyboardInterrupt | JacobiansError | None = None
     with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):
         try:
             _measure(args.layers or layer_names(), sweep, rows, left_out)
-        except KeyboardInterrupt:
-            interrupted = True
+        except (KeyboardInterrupt, JacobiansError) as error:
+            stopped = error
+        left_out = list(dict.fromkeys(left_out))  # said once for all numbers of threads
         for said in (*left_out, *words.growth(rows)):
             print(said)
-        if interrupted:
+        if stopped:
             print(f"interrupted: {len(rows)} measurements were made")
-    _write(args, rows, left_out, interrupted)
-    return 130 if interrupted else 0
+    if rows or isinstance(stopped, KeyboardInterrupt):
+        _write(args, rows, left_out, bool(stopped))
+    if isinstance(stopped, JacobiansError):
+        raise stopped
+    if not (rows or stopped):
+        raise TooLarge(
+            "nothing was measured, as every point was left out: write smaller --sizes, or allow more --memory"
+        )
+    return 130 if stopped else 0
 
 
 def _sweep(args: Namespace) -> Sweep:

@@ -32,9 +32,9 @@ def add_size(parser: ArgumentParser, largest: int = LARGEST) -> None:
     parser.add_argument("--size", type=size, metavar="N", default=2, help=said)
 
 
-def add_memory(parser: ArgumentParser) -> None:
+def add_memory(parser: ArgumentParser, said: str = "refuse a matrix that takes more, e.g. 500MB") -> None:
     """--memory SIZE: no single matrix is made that takes more."""
-    parser.add_argument("--memory", type=memory, metavar="SIZE", help="refuse a matrix that takes more, e.g. 500MB")
+    parser.add_argument("--memory", type=memory, metavar="SIZE", help=said)
 
 
 def memory(text: str) -> int:

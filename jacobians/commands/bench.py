@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from ._options import add_memory
 from .check import lengths
 
 HELP = "time dense, sparse and fused backward: build L and multiply g·L apart, time and memory"
@@ -24,11 +25,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--plot", metavar="OUT", help="time against size and a roofline for each layer: .png, .svg")
     parser.add_argument("--html", metavar="OUT", help="a report to look at: one self-contained page")
     parser.add_argument("--json", metavar="OUT", help="every measurement, a row each; - for standard output")
+    add_memory(parser, "leave out a form whose matrix takes more, e.g. 500MB (default: 268MB where it is dense)")
 
 
 def run(args: Namespace) -> int:
     from ..benching import run_bench
     from ._options import within_memory
 
-    with within_memory():
+    with within_memory(args.memory):
         return run_bench(args)

@@ -92,7 +92,7 @@ def bench(name: str, sweep: Sweep, say: Say = _silent, note: Say = _silent) -> I
 
     Args:
         name: of a layer that has a twin.
-        say: told what is being timed; note: told which peer is left out, and why.
+        say: told what is being timed; note: told which peer, or which point, is left out, and why.
 
     Raises:
         NotRight: the twin fails its check.
@@ -108,10 +108,14 @@ def bench(name: str, sweep: Sweep, say: Say = _silent, note: Say = _silent) -> I
         with threads(n):
             floors = {dtype: (bandwidth(n), product_peak(dtype)) for dtype in sweep.dtypes}
             for size, batch, dtype in product(sweep.sizes, sweep.batches, sweep.dtypes):
-                say(f"{name}: {size} long, batch of {batch}, {dtype}, {n} thread{'s' if n > 1 else ''}")
-                point = in_type(_point(layer, size, batch, sweep.seed), dtype)
-                where = (name, size, batch, dtype, n)
-                yield list(_rows(where, point, twin, peers[dtype], floors[dtype], sweep))
+                what = f"{name}: {size} long, batch of {batch}, {dtype}"
+                say(f"{what}, {n} thread{'s' if n > 1 else ''}")
+                try:
+                    point = in_type(_point(layer, size, batch, sweep.seed), dtype)
+                    where = (name, size, batch, dtype, n)
+                    yield list(_rows(where, point, twin, peers[dtype], floors[dtype], sweep))
+                except MemoryError as error:  # TooLarge, or what NumPy says of arrays for which there is no room
+                    note(f"{what}: left out: {error}")
 
 
 def _point(layer: Any, size: int, batch: int, seed: int) -> Point:
@@ -145,7 +149,7 @@ def _rows(
 
 
 def to_json(rows: list[Row], interrupted: bool, left_out: Sequence[str] = ()) -> dict[str, Any]:
-    """All rows as plain data, and which peers were left out."""
+    """All rows as plain data, and what was left out."""
     return {
         "schema": 1,
         "interrupted": interrupted,

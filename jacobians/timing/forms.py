@@ -21,13 +21,13 @@ import numpy as np
 
 from ..errors import TooLarge
 from ..matrix import Matrix, in_form, multiply
-from ..memory import limit
+from ..memory import current_limit, limit
 from ..point import Point
 from ..verify.trial import settings_for
 from .flops import operations
 from .peers import Peer
 
-DENSE_MOST = 1 << 28  # bytes of a dense L that is still timed
+DENSE_MOST = 1 << 28  # bytes of a dense L that is still timed, where no limit was given
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def contestants(
     found: list[Contestant] = []
     for form in ("dense", "sparse"):
         try:
-            with limit(DENSE_MOST):
+            with limit(current_limit() or DENSE_MOST):
                 Ls = {a: in_form(L, form) for a, L in natural.items()}
                 size = sum(map(_bytes, Ls.values()))
                 build = partial(_build, point, wanted, form)

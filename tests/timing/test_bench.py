@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import reference.linear
+import reference.softmax
 from jacobians.__main__ import main
 from jacobians.batch import batch_of
 from jacobians.layers import find
@@ -103,6 +104,32 @@ def test_ctrl_c_keeps_what_was_measured(capsys, tmp_path, monkeypatch):
     assert "interrupted: 5 measurements were made" in out
     found = json.loads(out_file.read_text())
     assert (found["interrupted"], len(found["rows"])) == (True, 5)
+
+
+def test_a_layer_that_is_not_right_loses_nothing_of_those_before_it(capsys, tmp_path, monkeypatch):
+    right = reference.softmax.backward
+    monkeypatch.setattr(reference.softmax, "backward", lambda g, saved: {"x": 2 * right(g, saved)["x"]})
+    out_file = tmp_path / "out.json"
+    status, _, err = typed(capsys, "linear", "softmax", "--dtype", "float64", "--json", str(out_file))
+    assert (status, err) == (2, "jacobians: softmax in float64 is FAIL, and code that is not right is not timed\n")
+    found = json.loads(out_file.read_text())
+    assert (found["interrupted"], {row["layer"] for row in found["rows"]}) == (True, {"linear"})
+
+
+def test_forms_and_points_beyond_the_limit_of_memory_are_left_out(capsys, tmp_path):
+    """At 8 long L^W is 9 × 72: 5.2 kB dense, 0.9 kB sparse; at 40 long L^x is 41 × 40, none of it 0."""
+    out_file = tmp_path / "out.json"
+    args = ["bench", "linear", "--dtype", "float64", "--batches", "1", "--threads", "1,2", "--peers", "none"]
+    args += ["--seconds", "0.01", "--json", str(out_file), "--sizes"]
+    assert main([*args, "4,8,40", "--memory", "5kB"]) == 0
+    found = json.loads(out_file.read_text())
+    forms = {(row["size"], row["form"]) for row in found["rows"]}
+    assert forms == {(4, "dense"), (4, "sparse"), (4, "fused"), (8, "sparse"), (8, "fused")}
+    [left_out] = found["left_out"]
+    assert left_out.startswith("linear: 40 long, batch of 1, float64: left out: a sparse Jacobian of 41 × 40 takes")
+    assert left_out in capsys.readouterr().out
+    assert main([*args, "40", "--memory", "5kB"]) == 2
+    assert capsys.readouterr().err.startswith("jacobians: nothing was measured, as every point was left out")
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,9 @@ CASES = {
         ),
         "--dtype : none is not timed": lambda at: at.typed("bench", "--dtype", ""),
         "--sizes names none: write whole numbers such as 8,16,32": lambda at: at.typed("bench", "--sizes", ","),
+        "nothing was measured, as every point was left out: write smaller --sizes, or allow more": lambda at: at.typed(
+            "bench", "relu", "--sizes", "1000", "--memory", "20kB", "--threads", "1", "--peers", "none", after=True
+        ),
     },
     "blockwise.py": {
         "the smallest block of rows that L can be cut into, of 1 of the 256 entries of y, takes": linear(
