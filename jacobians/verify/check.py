@@ -63,17 +63,15 @@ def check(
     FAIL [('x', 'gate-from-g')]
     """
     run = _Run(fast, layer, formats, seed, dict(settings or {}), progress, until_failure, lengths)
-    first: Report | None = None
-    choices = list(conventions(fast, layer, run.settings))
-    for k, chosen in enumerate(choices):
-        report = replace(run, settings=run.settings | chosen).report()
-        if report.verdict is not Verdict.FAIL:
-            found = report if first is None else replace(report, notes=[_convention(layer, chosen), *report.notes])
-            break
-        found = first = first or report
-        if report.interrupted:
-            found = _untold(first, choices[k + 1 :])
-            break
+    own, *others = conventions(fast, layer, run.settings)
+    first = found = replace(run, settings=run.settings | own).report()
+    while others and found.verdict is Verdict.FAIL and not found.interrupted:
+        chosen = others.pop(0)
+        found = replace(run, settings=run.settings | chosen).report()
+        if found.verdict is not Verdict.FAIL:
+            found = replace(found, notes=[_convention(layer, chosen), *found.notes])
+    if found.verdict is Verdict.FAIL:  # with every convention: then it is a mistake in the layer's own
+        found = _untold(first, others) if found.interrupted else first
     if found.interrupted:
         raise Interrupted(found)
     return found
