@@ -141,6 +141,12 @@ class Layer:
         )
         return f"{type(self).__name__}({said})"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the equation, the arguments, the settings, the formulas."""
+        from .show.html_map import layer_html
+
+        return layer_html(self)
+
     @classmethod
     def equation(cls) -> str:
         """The defining equation: the first line of the module's docstring after its name."""
