@@ -119,7 +119,7 @@ class Layer:
         """∂y/∂a at these values, |y| × |a|, in the type of the values."""
         if a not in self.args or a in self.constant:
             known = [k for k in self.args if k not in self.constant]
-            raise UnknownName(f"{self!r} has no Jacobian for {a!r}: write one of {names(known)}{nearest(a, known)}")
+            raise UnknownName(f"{self!r} has no Jacobian for {a!r}: write one of {names(known)}.{nearest(a, known)}")
         if np.size(values[a]) > _LARGE:
             self._require_room(a, values)
         if self.variadic:
