@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .adapters.loose import check_function as check_function
+    from .adapters.loose import function_layer as function_layer
     from .batch import Batch as Batch
     from .chain import Chain as Chain
     from .graph import Graph as Graph
@@ -22,8 +23,20 @@ __version__ = "0.4.0"
 _HOME = {
     "Batch": "batch", "Chain": "chain", "Graph": "graph", "Layer": "layer", "Map": "point", "Point": "point",
     "check": "verify.check", "check_function": "adapters.loose", "check_point": "verify.at_point",
+    "function_layer": "adapters.loose",
 }  # fmt: skip
-__all__ = ["Batch", "Chain", "Graph", "Layer", "Map", "Point", "check", "check_function", "check_point"]
+__all__ = [
+    "Batch",
+    "Chain",
+    "Graph",
+    "Layer",
+    "Map",
+    "Point",
+    "check",
+    "check_function",
+    "check_point",
+    "function_layer",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -124,6 +124,12 @@ class Batch:
             )
         return next(iter(lengths.values()))
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: which arguments have an axis of examples, and the map of one example."""
+        from .show.html_map import batch_html
+
+        return batch_html(self)
+
     def __repr__(self) -> str:
         return f"Batch({self.map!r})"
 

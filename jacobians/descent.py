@@ -37,7 +37,7 @@ def update(values: Values, gradients: Values, rate: float) -> Values:
     for a, g in gradients.items():
         if a not in values:
             raise ArgumentError(
-                f"there is a gradient for {a!r}, but no value: write one of {names(values)}{nearest(a, values)}"
+                f"there is a gradient for {a!r}, but no value: write one of {names(values)}.{nearest(a, values)}"
             )
         if np.size(g) != np.size(values[a]):
             raise ArgumentError(f"{a} has {np.size(values[a])} entries, its gradient {np.size(g)}: give one for each")
@@ -55,7 +55,7 @@ def gradient(map: Map, values: Values, wrt: Iterable[str]) -> tuple[float, Value
     if stray := [a for a in wrt if a not in map.args or a in map.constant]:
         known = [a for a in map.args if a not in map.constant]
         mend = nearest(stray[0], known)
-        raise ArgumentError(f"J has no gradient for {names(stray)}: write some of {names(known)}{mend}")
+        raise ArgumentError(f"J has no gradient for {names(stray)}: write some of {names(known)}.{mend}")
     net = map if isinstance(map, Graph) else Graph(J=(map, *map.args))
     J = net.forward(**values)
     if np.size(J) != 1:

@@ -125,7 +125,7 @@ class Graph:
         """The part of this graph that computes `name`: J of one neuron starts here."""
         if name not in self.nodes:
             raise ArgumentError(
-                f"no assignment is called {name!r}: write one of {names(self.nodes)}{nearest(name, self.nodes)}"
+                f"no assignment is called {name!r}: write one of {names(self.nodes)}.{nearest(name, self.nodes)}"
             )
         wanted = {name}
         for node, (_, sources) in reversed(self.nodes.items()):

@@ -119,7 +119,7 @@ class Layer:
         """∂y/∂a at these values, |y| × |a|, in the type of the values."""
         if a not in self.args or a in self.constant:
             known = [k for k in self.args if k not in self.constant]
-            raise UnknownName(f"{self!r} has no Jacobian for {a!r}: write one of {names(known)}{nearest(a, known)}")
+            raise UnknownName(f"{self!r} has no Jacobian for {a!r}: write one of {names(known)}.{nearest(a, known)}")
         if np.size(values[a]) > _LARGE:
             self._require_room(a, values)
         if self.variadic:
@@ -140,6 +140,12 @@ class Layer:
             f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if getattr(self, f.name) != f.default
         )
         return f"{type(self).__name__}({said})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the equation, the arguments, the settings, the formulas."""
+        from .show.html_map import layer_html
+
+        return layer_html(self)
 
     @classmethod
     def equation(cls) -> str:

@@ -123,7 +123,8 @@ class Point:
             return in_form(together(*self._of_theta()), form)
         known = differentiable(self.map)
         if a not in known:
-            extra = "; it has no parameters, so no theta" if a == "theta" else nearest(a, known)
+            mend = nearest(a, known).replace(" Did", ". Did")
+            extra = "; it has no parameters, so no theta" if a == "theta" else mend
             raise UnknownName(f"{self.map!r} has no Jacobian for {a!r}: write one of {names(known)}{extra}")
         return in_form(self.map.L(a, **self.values), form)
 

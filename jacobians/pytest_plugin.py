@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from .asked import LayerLike
     from .verify.results import Report
 
 
@@ -31,8 +32,9 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def jacobians_check(request: pytest.FixtureRequest) -> Callable[..., Report]:
     """`jacobians_check(fast, "rms_norm")`: the Report, once everything passed; else the test fails with the diagnosis.
 
-    It takes dtype, adapter and settings as `jacobians.testing.verify_layer` does.
+    It takes a layer of any kind, dtype, adapter and settings as `jacobians.testing.verify_layer` does.
     """
+    from .asked import asked
     from .errors import JacobiansError
     from .tested import failure, verified
     from .testing import FORMATS
@@ -40,12 +42,13 @@ def jacobians_check(request: pytest.FixtureRequest) -> Callable[..., Report]:
     seed: Any = request.config.getoption("jacobians_seed")
 
     def check(
-        fast: Any, layer: str, dtype: str | Iterable[str] = FORMATS, adapter: str | None = None, **settings: Any
+        fast: Any, layer: LayerLike, dtype: str | Iterable[str] = FORMATS, adapter: str | None = None, **settings: Any
     ) -> Report:
         try:
-            report = verified(fast, layer, dtype, seed, adapter, settings)
+            report = verified(fast, asked(layer, settings), dtype, seed, adapter)
         except JacobiansError as error:
-            pytest.fail(f"{layer}: {error}", pytrace=False)
+            said = layer if isinstance(layer, str) else getattr(layer, "__name__", repr(layer))
+            pytest.fail(f"{said}: {error}", pytrace=False)
         same = f"pytest --jacobians-seed={seed} '{request.node.nodeid}'"
         text = failure(report.results, same)
         if text:

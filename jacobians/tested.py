@@ -7,14 +7,16 @@ reason. A gradient that code may leave out, and does, is skipped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from unittest import SkipTest
 
+from .asked import asked as layer_asked
 from .errors import BadFile, JacobiansError
 from .kinds import class_of
 
 if TYPE_CHECKING:
+    from .asked import Asked, LayerLike
     from .verify.results import Report, Result
 
 __unittest = True  # unittest leaves the frames of such a module out of a traceback
@@ -24,9 +26,9 @@ NO_NUMBER = ("missing", "shape", "dtype", "finite")  # contracts without which t
 class Reports:
     """The reports on what one test or test case gives, each made when first asked for."""
 
-    def __init__(self, layer: str, adapter: str | None, settings: dict[str, Any]):
-        self.layer, self.adapter, self.settings = layer, adapter, settings
-        self.known = list(claims(layer))
+    def __init__(self, layer: LayerLike, adapter: str | None, settings: dict[str, Any]):
+        self.asked, self.adapter = layer_asked(layer, settings), adapter
+        self.layer, self.known = self.asked.name, self.asked.claims()
         self.made: list[tuple[str, int, list[Any], Report | JacobiansError]] = []
 
     def failure(
@@ -54,7 +56,7 @@ class Reports:
         compared = any(r.ratio is not None for r in report.results)
         if own or (claim == "contract" and compared):
             return failure(own, same)
-        if compared and claim in self._optional():
+        if compared and claim in self.asked.optional:
             raise SkipTest(f"{self.layer}, {claim}, {format}: backward leaves it out, as it may; nothing was compared")
         why = failure(report.results, same) or f"again: {same}"
         return f"FAIL {self.layer}, {claim}, {format}: nothing was compared\n{why}"
@@ -66,7 +68,7 @@ class Reports:
         if found is None:
             try:
                 code = make() if owner is None else code
-                found = verified(code, self.layer, format, seed, self.adapter, self.settings)
+                found = verified(code, self.asked, format, seed, self.adapter)
             except JacobiansError as error:
                 found = error
             self.made.append((format, seed, objects, found))
@@ -74,33 +76,23 @@ class Reports:
             raise found
         return found
 
-    def _optional(self) -> list[str]:
-        from .layers import find
-
-        return [f"gradient-{a}" for a in find(self.layer).optional]
-
 
 def _same(some: list[Any], others: list[Any]) -> bool:
     """The very same objects."""
     return [id(v) for v in some] == [id(v) for v in others]
 
 
-def verified(
-    fast: Any, layer: str, dtype: str | Iterable[str], seed: int, adapter: str | None, settings: dict[str, Any]
-) -> Report:
+def verified(fast: Any, asked: Asked, dtype: str | Iterable[str], seed: int, adapter: str | None) -> Report:
     """The report on anything that can be adapted (adapters/wrap.py).
 
     Raises:
-        JacobiansError: no such layer or format, or code that cannot be adapted.
+        JacobiansError: no such format, or code that cannot be adapted.
     """
     if fast is None:
         raise BadFile("None arrived instead of the code to verify: end the test with `return MyFunction`")
-    from .adapters.wrap import fast_of
-    from .layers import find
-    from .verify.check import check
+    from .adapters.loose import check_layer
 
-    cls = find(layer)
-    return check(fast_of(fast, cls, adapter), cls, tuple(formats_of(dtype)), seed, settings)
+    return check_layer(fast, asked.layer, tuple(formats_of(dtype)), seed, adapter, asked.held)
 
 
 def failure(results: list[Result], same: str) -> str | None:
@@ -130,20 +122,6 @@ def _tests(r: Result, known: list[str]) -> list[str]:
         return ["contract", f"gradient-{r.argument}", *(["forward"] if r.argument == "y" else [])]
     said = "forward" if r.claim == "forward" else f"{r.claim}-{r.argument}"
     return [said if said in known else "contract"]
-
-
-def claims(layer: str) -> Iterator[str]:
-    """The claims that are made of a layer.
-
-    Raises:
-        UnknownName: no such layer.
-    """
-    from .layers import find
-    from .point import differentiable
-
-    yield "forward"
-    yield from (f"gradient-{a}" for a in differentiable(find(layer)()))
-    yield "contract"
 
 
 def formats_of(dtype: str | Iterable[str]) -> list[str]:

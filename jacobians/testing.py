@@ -16,22 +16,26 @@ import functools
 import inspect
 import unittest
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .errors import UnknownName
-from .tested import Reports, claims, formats_of
+from .errors import BadFile, UnknownName
+from .tested import Reports, formats_of
+
+if TYPE_CHECKING:
+    from .asked import LayerLike
 
 __unittest = True  # unittest leaves the frames of such a module out of a traceback
 FORMATS = "float64,float32"
 
 
 def verify_layer(
-    layer: str, dtype: str | Iterable[str] = FORMATS, adapter: str | None = None, **settings: Any
+    layer: LayerLike, dtype: str | Iterable[str] = FORMATS, adapter: str | None = None, **settings: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make tests of a function that returns fast code: one for each format and claim, with ids to select them by.
 
     Args:
-        layer: the name of the layer that the code claims to be (`jacobians layers`).
+        layer: what the code claims to be: a layer's name (`jacobians layers`), a layer class of your own, an instance
+            (settings other than the usual ones are then held fixed), or what `jacobians.function_layer` makes.
         dtype: the formats to try it in, comma-separated or a list.
         adapter: "torch" or "jax", for a plain function; objects of these libraries tell by themselves.
         settings: settings of the layer held fixed (at_zero=0.0).
@@ -40,7 +44,8 @@ def verify_layer(
         a decorator. The function may take fixtures, and returns anything that `jacobians.adapters.wrap.fast_of` takes.
 
     Raises:
-        UnknownName: no such layer, or format.
+        UnknownName: no such layer, format or setting.
+        BadFile: what is decorated is no function that returns the code: a class, a coroutine, a generator.
 
     >>> @verify_layer("rms_norm", dtype="float32")
     ... def test_rms_norm(): return "torch:kernels.py:RMSNorm"
@@ -50,11 +55,13 @@ def verify_layer(
     rms_norm-float32-gradient-gamma
     rms_norm-float32-contract
     """
-    asked = [(f, c) for f in formats_of(dtype) for c in claims(layer)]
+    first = Reports(layer, adapter, settings)
+    asked = [(f, c) for f in formats_of(dtype) for c in first.known]
 
     def decorate(make: Callable[..., Any]) -> Callable[..., Any]:
         import pytest
 
+        _examine(make)
         reports = Reports(layer, adapter, settings)
 
         def test(*args: Any, request: Any, jacobians_claim: tuple[str, str], **fixtures: Any) -> None:
@@ -74,14 +81,21 @@ def verify_layer(
 
         parameters = dict(inspect.signature(make).parameters)
         ours = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in ("request", "jacobians_claim")]
-        functools.update_wrapper(test, make)
-        vars(test).pop("__wrapped__")  # pytest would look at its signature
+        functools.update_wrapper(test, make)  # pytest finds the line, and where a traceback begins, by __wrapped__
         own = [p for n, p in parameters.items() if n != "request"]
         test.__signature__ = inspect.Signature([*own, *ours])  # pyright: ignore[reportFunctionMemberAccess]
-        cases = [pytest.param((f, c), id=f"{layer}-{f}-{c}") for f, c in asked]
+        cases = [pytest.param((f, c), id=f"{first.layer}-{f}-{c}") for f, c in asked]
         return pytest.mark.parametrize("jacobians_claim", cases)(test)
 
     return decorate
+
+
+def _examine(make: Callable[..., Any]) -> None:
+    odd = {"a class": inspect.isclass, "asynchronous": inspect.iscoroutinefunction}
+    odd |= {"a generator": lambda f: inspect.isgeneratorfunction(f) or inspect.isasyncgenfunction(f)}
+    for kind in (kind for kind, asked in odd.items() if asked(make)):
+        name = make.__name__
+        raise BadFile(f"{name} is {kind}: decorate a plain function, `def {name.lower()}(): return MyFunction`")
 
 
 class JacobianTests:
@@ -92,7 +106,7 @@ class JacobianTests:
         seed: of points and probes.
     """
 
-    layer: str = ""
+    layer: LayerLike = ""
     dtype: str | Iterable[str] = FORMATS
     adapter: str | None = None
     settings: dict[str, Any] = {}
@@ -116,7 +130,7 @@ class JacobianTests:
         if cls.layer:
             reports = Reports(cls.layer, cls.adapter, cls.settings)
             for asked in ((f, c) for f in formats_of(cls.dtype) for c in reports.known):
-                name = f"test_{cls.layer}_{asked[0]}_{asked[1].replace('-', '_')}"
+                name = f"test_{reports.layer}_{asked[0]}_{asked[1].replace('-', '_')}"
                 setattr(cls, name, _method(name, reports, asked))
 
 

@@ -40,7 +40,9 @@ def unroll(cell: Map, steps: int, state: str = "h", loss: Map | None = None) -> 
         raise ArgumentError(f"unroll needs at least one step, got steps={steps}: write steps=1 or more")
     if state not in cell.args or state in cell.theta:
         data = [a for a in cell.args if a not in cell.theta]
-        raise ArgumentError(f"the cell has no state {state!r}: write state= one of {names(data)}{nearest(state, data)}")
+        raise ArgumentError(
+            f"the cell has no state {state!r}: write state= one of {names(data)}.{nearest(state, data)}"
+        )
     nodes: dict[str, Any] = {}
     for t in range(1, steps + 1):
         nodes[f"{state}{t}"] = (cell, *(f"{state}{t - 1}" if a == state else _at(cell, a, t) for a in cell.args))  # (1)

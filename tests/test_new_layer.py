@@ -121,7 +121,7 @@ def test_nothing_is_overwritten_and_nothing_is_half_done(there, folder, capsys):
         ("2d_thing", "such as 'my_layer'"),
         ("thing_", "such as 'thing'"),
         ("a__b", "such as 'a_b'"),
-        ("lambda", "such as 'my_layer'"),
+        ("lambda", "it is a word of Python; write 'lambda_layer'"),
         ("../thing", "such as 'thing'"),
         ("", "such as 'my_layer'"),
         ("größe", "cannot be the name of a layer"),

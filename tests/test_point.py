@@ -83,7 +83,7 @@ def test_values_that_do_not_fit(given, said):
     [
         (Linear(), "bias", "Linear() has no Jacobian for 'bias': write one of x, W and b"),
         (ReLU(), "theta", "ReLU() has no Jacobian for 'theta': write one of x; it has no parameters, so no theta"),
-        (ReLU(), "xx", "ReLU() has no Jacobian for 'xx': write one of x Did you mean 'x'?"),
+        (ReLU(), "xx", "ReLU() has no Jacobian for 'xx': write one of x. Did you mean 'x'?"),
     ],
 )
 def test_no_such_jacobian(map, asked, said):

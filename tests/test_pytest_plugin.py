@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jacobians.errors import UnknownName
+from jacobians import Layer, function_layer
+from jacobians.asked import asked
+from jacobians.errors import BadFile, UnknownName
+from jacobians.layers import find
 from jacobians.tested import Reports
 from jacobians.testing import JacobianTests, verify_layer
-from reference import rms_norm
+from reference import rms_norm, stack
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parent.parent
@@ -338,6 +341,153 @@ def test_a_test_that_returns_nothing_is_told_to_return_the_code(suite):
     )
     result.assert_outcomes(failed=1, deselected=2)
     result.stdout.fnmatch_lines(["relu: None arrived instead of the code to verify: end the test with `return *"])
+
+
+OWN = """
+import numpy as np
+from jacobians import Layer, Point, function_layer
+from jacobians.matrix import diag
+
+class Cubic(Layer):
+    c: float = 1.0
+    def forward(self, x): return self.c * x * x * x
+    def L_x(self, x): return diag(3 * self.c * x * x)
+    @classmethod
+    def points(cls, rng, n):
+        yield Point(cls(), {"x": rng.standard_normal(n)}, "typical")
+        yield Point(cls(c=-2.0), {"x": rng.standard_normal(n)}, "negative")
+
+class Cube:
+    @staticmethod
+    def forward(x, c=1.0): return c * x**3, (c, x)
+    @staticmethod
+    def backward(g, saved): return {"x": 3 * saved[0] * saved[1]**2 * g}
+
+class TwiceCube(Cube):
+    @staticmethod
+    def forward(x): return 2 * x**3, (2.0, x)
+
+def bump(x): return x * np.exp(-x * x)
+
+class Bump:
+    @staticmethod
+    def forward(x): return bump(x), x
+    @staticmethod
+    def backward(g, x): return {"x": g * np.exp(-x * x) * (1 - x * x)}  # 2 x² is right
+
+loose = function_layer(bump, {"x": np.linspace(-1, 2, 5)})
+"""
+
+
+def test_a_layer_of_one_s_own_gets_the_same_tests_by_class_instance_and_function(suite, pytester):
+    pytester.makepyfile(own=OWN)
+    result = suite(
+        "-v",
+        test_it="""
+        import unittest
+        from own import Bump, Cube, Cubic, TwiceCube, loose
+        from jacobians.testing import JacobianTests, verify_layer
+
+        @verify_layer(Cubic, dtype="float32")
+        def test_class():
+            return Cube
+
+        @verify_layer(Cubic(c=2.0), dtype="float32")
+        def test_instance():
+            return TwiceCube
+
+        @verify_layer(loose, dtype="float64")
+        def test_loose():
+            return Bump
+
+        def test_once(jacobians_check):
+            assert jacobians_check(Cube, Cubic).verdict == "PASS"
+            jacobians_check(Bump, loose, dtype="float64")
+
+        class TestUnit(JacobianTests, unittest.TestCase):
+            layer, dtype = Cubic(c=2.0), "float32"
+            def fast(self): return TwiceCube
+        """,
+    )
+    result.assert_outcomes(passed=3 + 3 + 2 + 3, failed=1 + 1)
+    lines = [line.partition("::")[2].split(" PASSED")[0] for line in result.stdout.lines if " PASSED" in line]
+    for claim in ("forward", "gradient-x", "contract"):
+        assert f"test_class[Cubic-float32-{claim}]" in lines
+        assert f"test_instance[Cubic-float32-{claim}]" in lines
+        assert f"TestUnit::test_Cubic_float32_{claim.replace('-', '_')}" in lines
+    assert "test_loose[bump-float64-forward]" in lines
+    result.stdout.fnmatch_lines(["*test_loose?bump-float64-gradient-x? FAILED*", "FAIL *bump, gradient of x, float64*"])
+
+
+def test_what_is_no_layer_and_no_setting_is_refused_when_the_tests_are_made():
+    with pytest.raises(UnknownName, match=r"test_it is no layer: write the name of one .* jacobians.function_layer"):
+
+        @verify_layer
+        def test_it():
+            return Doubled
+
+    for odd in (Doubled, Doubled(), None, Layer):
+        with pytest.raises(UnknownName, match=" is no layer: write the name"):
+            verify_layer(odd)
+    with pytest.raises(UnknownName, match=r"ReLU has no setting 'at_zer': it has at_zero. Did you mean 'at_zero'\?"):
+        verify_layer("relu", at_zer=0.0)
+
+
+def test_a_coroutine_and_a_generator_are_refused_when_the_tests_are_made():
+    async def test_it():
+        return Doubled
+
+    def test_that():
+        yield Doubled
+
+    for make, said in ((test_it, "test_it is asynchronous"), (test_that, "test_that is a generator")):
+        with pytest.raises(BadFile, match=f"{said}: decorate a plain function, `def test_.*: return MyFunction`"):
+            verify_layer("relu")(make)
+
+
+def test_what_a_test_raises_and_skips_is_shown_at_its_own_lines(suite):
+    result = suite(
+        "-rs",
+        test_it="""
+        import pytest
+        from jacobians.testing import verify_layer
+
+        @verify_layer("relu", dtype="float32")
+        def test_raises():
+            raise RuntimeError("before there is code")
+
+        class TestIn:
+            @verify_layer("relu", dtype="float32")
+            def test_too(self):
+                raise RuntimeError("in a class")
+
+        @pytest.mark.skip(reason="later")
+        @verify_layer("relu", dtype="float32")
+        def test_skipped():
+            pass
+        """,
+    )
+    result.assert_outcomes(failed=6, skipped=3)
+    lines = [line.removeprefix(">").strip() for line in result.stdout.lines]
+    assert lines.count('raise RuntimeError("before there is code")') == 3
+    assert lines.count('raise RuntimeError("in a class")') == 3
+    assert not [line for line in lines if "testing.py" in line or "tested.py" in line]
+    result.stdout.fnmatch_lines(["SKIPPED * test_it.py:*: later"])
+
+
+def test_an_instance_holds_the_settings_that_are_not_the_usual_ones():
+    held = asked(find("leaky_relu")(slope=0.2), {"at_zero": 0.0}).held
+    assert held == {"slope": 0.2, "at_zero": 0.0}
+    assert asked(find("stack")(n=2), {}).claims() == ["forward", "gradient-x0", "gradient-x1", "contract"]
+    reports = Reports(find("stack")(n=2), None, {})
+    said = [reports.failure(lambda: stack, None, [], ("float64", c), 0, "…") for c in reports.known]
+    assert said == [None] * 4
+
+
+def test_a_wrong_L_of_a_loose_layer_fails_with_the_entry():
+    layer = function_layer(lambda x: np.tanh(x), {"x": np.ones(2)}, L={"x": lambda x: np.eye(2)}, name="squash")
+    text = Reports(layer, None, {}).failure(lambda: Doubled, None, [], ("float64", "forward"), 0, "…")
+    assert text.startswith("squash: L of x, entry [0, 0]: the L that was given has 1, difference quotients of forward")
 
 
 def test_a_case_drops_the_tests_of_a_base_that_are_not_its_own():

@@ -73,6 +73,20 @@ def test_the_examples_print_what_is_shown():
         assert said == [], "".join(said)
 
 
+def test_the_tests_of_a_layer_that_is_not_here_are_tests(tmp_path):
+    write_files(tmp_path, section("In your test suite"))
+    command = "python -m pytest -p no:cacheprovider -p no:jacobians -p jacobians.pytest_plugin -v test_gate.py"
+    out = run(command, tmp_path, ROOT)
+    for claim in ("forward", "gradient-x", "gradient-w", "contract"):
+        for dtype in ("float64", "float32"):
+            assert f"test_gate[swish_gate-{dtype}-{claim}] PASSED" in out
+    wrong = (tmp_path / "test_gate.py").read_text("utf-8").replace(".sum(axis=0)", ".mean(axis=0)")
+    (tmp_path / "test_gate.py").write_text(wrong, encoding="utf-8")
+    out = run(f"! {command}", tmp_path, ROOT)
+    assert "2 failed, 6 passed" in out
+    assert "FAIL factor:0.333333: " in out
+
+
 @pytest.mark.parametrize("session", blocks("console"))
 def test_the_commands_print_what_is_shown(session, tmp_path, monkeypatch, capsys):
     write_files(tmp_path)
@@ -128,11 +142,11 @@ def test_the_layer_that_is_added_is_a_layer(tmp_path):
     assert int(re.findall(r"(\d+) passed", out)[-1]) > 20, out
 
 
-def run(command: str, folder: Path) -> str:
-    """What a command of README prints in a folder; it must succeed."""
+def run(command: str, folder: Path, package: Path | None = None) -> str:
+    """What a command of README prints in a folder, with the package there or elsewhere; it must succeed."""
     programs = 'jacobians() { python -m jacobians "$@"; }; python() { "$PYTHON" "$@"; }; '
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
-    environment |= {"PYTHON": sys.executable, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"PYTHON": sys.executable, "PYTHONPATH": str(package or folder), "PYTHONDONTWRITEBYTECODE": "1"}
     environment |= {"PYTHONIOENCODING": "utf-8", "PY_COLORS": "0"}
     shell = ["bash", "-c", programs + command]
     done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)

@@ -9,6 +9,7 @@ L is completed, by the first of these that the layer allows, and its source is n
     forward is made of NumPy's operations                 its derivative, operation by operation (dual.py), likewise
     anything else                                         complex steps or difference quotients (numeric.py)
 
+`function_layer` makes the layer alone, for whoever takes one: a test suite (testing.py), `jacobians.check`.
 In the first three the bound is derived, as for every layer; in the last, what rounding may do is estimated.
 """
 
@@ -21,15 +22,48 @@ from typing import Any, cast
 import numpy as np
 
 from ..errors import ArgumentError, names, nearest
+from ..layer import Layer
 from ..point import Map, Point, differentiable
 from ..verify.check import check
 from ..verify.differences import quotient
 from ..verify.door import describe
 from ..verify.results import Report, Result, Verdict
 from . import matching, numeric, wrap
-from .loose_layer import ESTIMATED, layer_of
+from .loose_layer import ESTIMATED, Loose, layer_of
 
 Function = Callable[..., Any]
+
+
+def function_layer(
+    forward: Function | Map,
+    arguments: Mapping[str, Any],
+    *,
+    L: Mapping[str, Function] | None = None,
+    theta: Iterable[str] | None = None,
+    constant: Iterable[str] = (),
+    name: str | None = None,
+) -> type[Layer]:
+    """The class of a layer that is not in this package: `forward` in NumPy, and an example of each argument.
+
+    Args:
+        forward, arguments, L, theta, constant: as for `check_function`.
+        name: of the class; by default that of `forward`.
+
+    Raises:
+        ArgumentError: arguments that do not fit `forward`.
+
+    >>> layer = function_layer(lambda x: x * np.exp(-x), {"x": np.array([0.5, -1.0])}, name="bump")
+    >>> point = Point(layer(), {"x": np.array([0.0, 1.0])})
+    >>> point.L("x")
+    array([[1., 0.],
+           [0., 0.]])
+    """
+    values = {a: _array(a, v) for a, v in arguments.items()}
+    fixed = tuple(constant)
+    fixed = (*fixed, *(a for a, v in values.items() if v.dtype.kind != "f" and a not in fixed))
+    name = str(name or getattr(forward, "__name__", type(forward).__name__.lower()))
+    _check_names(forward, tuple(values), {"L": L or (), "theta": theta or (), "constant": fixed})
+    return layer_of(forward, values, dict(L or {}), theta, fixed, name.strip("<>"))
 
 
 def check_function(
@@ -79,15 +113,43 @@ def check_function(
     >>> print(report.verdict, [r.argument for r in report.failures])
     FAIL ['x', 'W']
     """
-    values = {a: _array(a, v) for a, v in arguments.items()}
     formats = tuple(f.strip() for f in (dtype.split(",") if isinstance(dtype, str) else dtype))
-    fixed = (*constant, *(a for a, v in values.items() if v.dtype.kind != "f" and a not in constant))
-    name = str(name or getattr(forward, "__name__", type(forward).__name__.lower()))
-    _check_names(forward, tuple(values), {"L": L or (), "theta": theta or (), "constant": constant})
-    layer = layer_of(forward, values, dict(L or {}), theta, fixed, name.strip("<>"))
-    notes = _examined(Point(layer(), values))
-    report = check(wrap.fast_of(fast, layer, adapter), layer, formats, seed, lengths=())
-    estimated = ESTIMATED in layer.sources.values()  # type: ignore[attr-defined]
+    layer = function_layer(forward, arguments, L=L, theta=theta, constant=constant, name=name)
+    return check_layer(fast, layer, formats, seed, adapter)
+
+
+def check_layer(
+    fast: Any,
+    layer: type[Layer],
+    formats: tuple[str, ...],
+    seed: int = 0,
+    adapter: str | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Report:
+    """`check` of any layer class; one that `function_layer` made is examined first, and told where its L comes from.
+
+    Args:
+        fast, adapter: as for `check_function`.
+        layer, formats, seed, settings: as for `check`.
+
+    Raises:
+        ArgumentError: an L that disagrees with differences of `forward`.
+        BadFile, UnknownName: fast code that cannot be used; a format that is none.
+
+    >>> layer = function_layer(lambda x: 2 * x, {"x": np.ones(3)}, L={"x": lambda x: 3 * np.eye(3)})
+    >>> class Fast:
+    ...     def forward(x): return 2 * x, None
+    ...     def backward(g, saved): return {"x": 2 * g}
+    >>> check_layer(Fast, layer, ("float64",))
+    Traceback (most recent call last):
+    jacobians.errors.ArgumentError: L of x, entry [0, 0]: the L that was given has 3, difference quotients of ...
+    """
+    if not issubclass(layer, Loose):
+        return check(wrap.fast_of(fast, layer, adapter), layer, formats, seed, settings)
+    example = next(iter(layer.points(np.random.default_rng(seed), 1)))
+    notes = _examined(example)
+    report = check(wrap.fast_of(fast, layer, adapter), layer, formats, seed, settings, lengths=())
+    estimated = ESTIMATED in layer.sources.values()
     results = [_undecided(r) if estimated else r for r in report.results]
     return Report(results, report.seed, [*notes, *report.notes])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,9 +22,15 @@ ESTIMATED = "numbers of forward"
 _FLOAT64 = FORMATS["float64"]
 
 
+class Loose(Layer, abstract=True):
+    """What the layer classes that are made here share; the first of their points is the example."""
+
+    sources: ClassVar[dict[str, str]] = {}  # where each L^a comes from
+
+
 def layer_of(
     forward: Any, values: dict[str, np.ndarray], L: dict[str, Function], theta: Any, constant: Any, name: str
-) -> type[Layer]:
+) -> type[Loose]:
     """The layer class that `forward` and what is known of its L make."""
     args = tuple(values)
     own = forward if isinstance(forward, Map) else None
@@ -58,7 +64,7 @@ def layer_of(
             formula, source = _formula(a, own, L.get(a), native)
             members[f"L_{a}"] = _signed(formula, args)
             members["sources"][a] = source
-    return type(name, (Layer,), members)
+    return type(name, (Loose,), members)
 
 
 def _formula(a: str, own: Map | None, given: Function | None, native: bool) -> tuple[Function, str]:

@@ -47,6 +47,13 @@ def memory(text: str) -> int:
     return int(amount)
 
 
+def out(text: str) -> str:
+    """The path of a file to write: an empty one, which a shell makes of a variable that is not set, is none."""
+    if not text.strip():
+        raise ArgumentTypeError(f"{text!r} is no file: write the path of one")
+    return text
+
+
 @contextmanager
 def within_memory(most: int | None = None) -> Generator[None]:
     """Within this block no single matrix takes more than so many bytes (None: what is free decides).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ._options import add_memory
+from ._options import add_memory, out
 from .check import lengths
 
 HELP = "time dense, sparse and fused backward: build L and multiply g·L apart, time and memory"
@@ -22,9 +22,10 @@ def arguments(parser: ArgumentParser) -> None:
         help="of torch, torch-compiled, jax, autograd, in the same rounds; none for none (default: those installed, "
         "but torch-compiled, which compiles for every line)",
     )  # fmt: skip
-    parser.add_argument("--plot", metavar="OUT", help="time against size and a roofline for each layer: .png, .svg")
-    parser.add_argument("--html", metavar="OUT", help="a report to look at: one self-contained page")
-    parser.add_argument("--json", metavar="OUT", help="every measurement, a row each; - for standard output")
+    said = "time against size and a roofline for each layer: .png, .svg"
+    parser.add_argument("--plot", type=out, metavar="OUT", help=said)
+    parser.add_argument("--html", type=out, metavar="OUT", help="a report to look at: one self-contained page")
+    parser.add_argument("--json", type=out, metavar="OUT", help="every measurement, a row each; - for standard output")
     add_memory(parser, "leave out a form whose matrix takes more, e.g. 500MB (default: 268MB where it is dense)")
 
 

@@ -11,7 +11,7 @@ one layer. Exit status: 0 all passed, 1 something failed, 2 the command could no
 
 
 def arguments(parser: ArgumentParser) -> None:
-    from ._options import add_memory
+    from ._options import add_memory, out
 
     parser.epilog = _STATUS
     parser.add_argument(
@@ -51,11 +51,14 @@ def arguments(parser: ArgumentParser) -> None:
         "block of rows by block of rows, within --memory",
     )
     parser.add_argument(
-        "--json", metavar="OUT", help="write the results as JSON to this file, or to - for standard output"
+        "--json", type=out, metavar="OUT", help="write the results as JSON to this file, or to - for standard output"
     )
-    parser.add_argument("--html", metavar="OUT", help="write a report to look at: one self-contained page")
+    parser.add_argument("--html", type=out, metavar="OUT", help="write a report to look at: one self-contained page")
     parser.add_argument(
-        "--plot", metavar="OUT", help="draw where the wrong entries of a failure lie: .png, .svg or .pdf (matplotlib)"
+        "--plot",
+        type=out,
+        metavar="OUT",
+        help="draw where the wrong entries of a failure lie: .png, .svg or .pdf (matplotlib)",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="print failures and the summary only")
     parser.add_argument(

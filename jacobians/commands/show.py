@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ._options import add_memory, add_seed, add_size, within_memory
+from ._options import add_memory, add_seed, add_size, out, within_memory
 
 HELP = "the forward and backward of a small point as matrices with their shapes"
 
@@ -18,7 +18,8 @@ def arguments(parser: ArgumentParser) -> None:
     )
     add_size(parser)
     add_seed(parser)
-    parser.add_argument("--plot", metavar="OUT", help="draw it into this .png, .svg or .pdf file (needs matplotlib)")
+    said = "draw it into this .png, .svg or .pdf file (needs matplotlib)"
+    parser.add_argument("--plot", type=out, metavar="OUT", help=said)
     parser.add_argument(
         "--atoms", action="store_true", help="the layer as a graph of atomic maps, forward and backward"
     )

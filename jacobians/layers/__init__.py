@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from typing import Any
 
 from ..errors import LayerDefinitionError, UnknownName, nearest
 from ..layer import Layer
+
+_MADE = ("convention", "loose")  # of classes made from a course's part and from a function, named after these
 
 
 def layer_names() -> list[str]:
@@ -37,7 +40,7 @@ def find(name: str) -> type[Layer]:
     found = next((c for c in vars(module).values() if _is_layer(c) and c.__module__ == module.__name__), None)
     if found is None:
         raise LayerDefinitionError(f"layers/{name}.py defines no layer: write `class NAME(Layer):` with its formulas")
-    if not found.equation():
+    if not found.equation() and sys.flags.optimize < 2:  # `python -OO` leaves docstrings out
         first = f'"""{found.__name__}: y = …, in one line.'
         raise LayerDefinitionError(f"layers/{name}.py does not begin with its equation: write `{first}` at its top")
     return found
@@ -49,9 +52,10 @@ def find_all() -> dict[str, type[Layer]]:
 
 
 def name_of(layer: Layer | type[Layer]) -> str:
-    """The name a layer goes by on the command line: its file's."""
+    """The name a layer goes by on the command line: its file's; its class's, where somebody has it elsewhere."""
     cls = layer if isinstance(layer, type) else type(layer)
-    return cls.__module__.rpartition(".")[2]
+    package, _, name = cls.__module__.rpartition(".")
+    return name if package in (__name__, *_MADE) else cls.__name__
 
 
 def _is_layer(c: Any) -> bool:

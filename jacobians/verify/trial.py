@@ -32,7 +32,7 @@ def trial_points(
     """
     batches = batches or getattr(layer, "batches", BATCHES)
     rngs = [np.random.default_rng([seed, k]) for k in range(max(batches))]
-    draws = [[_with(p, settings) for p in layer.points(rng, size)] for rng in rngs]
+    draws = [[_with(p, settings) for p in layer.points(rng, size) if _takes(p, settings)] for rng in rngs]
     together = [same for same in zip(*draws, strict=True) if not settings or _possible(same[0])]
     if not together:
         said = ", ".join(f"{k}={v!r}" for k, v in settings.items())
@@ -51,6 +51,8 @@ def long_points(
 
     How many entries L will have is told from how they grew so far.
     """
+    if not any(_takes(p, settings) for p in layer.points(np.random.default_rng(seed), SIZE)):
+        return
     before, last = (_first(layer, [seed, n], settings, n) for n in (2, SIZE))
     grown, entries = _entries(last) / max(_entries(before), 1), _entries(last)
     exponent = np.log(max(grown, 1.0)) / np.log(SIZE / 2)
@@ -64,7 +66,7 @@ def long_points(
 
 
 def _first(layer: type[Layer], seed: list[int], settings: dict[str, Any], n: int) -> Point:
-    return _with(next(iter(layer.points(np.random.default_rng(seed), n))), settings)
+    return next(_with(p, settings) for p in layer.points(np.random.default_rng(seed), n) if _takes(p, settings))
 
 
 def _entries(point: Point) -> int:
@@ -120,6 +122,11 @@ def _possible(point: Point) -> bool:
     except Exception:
         return False
     return all(np.asarray(getattr(r, "data", r)).dtype.kind == "f" for r in results)
+
+
+def _takes(point: Point, settings: dict[str, Any]) -> bool:
+    """Whether the point has the arguments that its map takes with these settings: those of n=3 are not those of n=2."""
+    return not settings or replace(point.map, **settings).args == point.map.args  # type: ignore[type-var]
 
 
 def _with(point: Point, settings: dict[str, Any]) -> Point:

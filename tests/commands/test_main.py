@@ -165,3 +165,10 @@ def test_what_is_no_command(refused):
     assert "--help" in refused()
     assert "invalid choice: 'chek'" in refused("chek")
     assert "unrecognized arguments: --fast" in refused("check", "--layer", "relu", "--fast")
+
+
+def test_without_docstrings_a_layer_is_still_found():
+    command = [sys.executable, "-OO", "-m", "jacobians", "check", "--layer", "relu", "--dtype", "float64", "-q"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("1 PASS")

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from jacobians.errors import UnknownName
+from jacobians.layers import Stack
 from jacobians.verify.results import Verdict
+from jacobians.verify.trial import long_points, trial_points
 
 from .trials import tried
 
@@ -32,3 +35,13 @@ def test_a_setting_that_is_held_need_not_be_taken(eps, verdict):
     assert report.verdict is verdict
     assert all(r.ratio is not None for r in report.results)
     assert not [note for note in report.notes if "left out" in note]
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_points_of_another_number_of_arguments_than_is_held_are_left_out(n):
+    settings = {"n": n}
+    points = [*trial_points(Stack, 0, settings), *long_points(Stack, 0, settings)]
+    assert {len(p.values) for p in points} == {n}
+    with pytest.raises(UnknownName, match="n=9: Stack can have that at none of its points"):
+        list(trial_points(Stack, 0, {"n": 9}))
+    assert list(long_points(Stack, 0, {"n": 9})) == []

@@ -132,6 +132,10 @@ CASES = {
         "--at x=64x8,W=4x9,b=4: the layer cannot take arguments of these sizes (": linear("x=64x8,W=4x9,b=4"),
     },
     "commands/_options.py": {
+        "argument --html: '' is no file: write the path of one": check("--html="),
+        "argument --json: '' is no file: write the path of one": check("--json="),
+        "argument --plot: '' is no file: write": lambda at: at.typed("show", "relu", "--plot", ""),
+        "argument --out: '' is no file: write": lambda at: at.typed("grade", "mine.py", "--out", ""),
         "'0' is no size to look at: write a whole number from 1 to": lambda at: at.typed("show", "relu", "--size", "0"),
         "'much' is no amount of memory: write one such as 500MB or 2GB": check("--memory", "much"),
         "'1e400' is no amount of memory: write": check("--memory", "1e400"),
@@ -145,6 +149,9 @@ CASES = {
         "completion needs the package shtab: pip install": without("shtab", "completion", "bash"),
     },
     "new_layer.py": {
+        "'import' cannot be the name of a layer: it is a word of Python; write 'import_layer'": (
+            lambda at: at.typed("new", "layer", "import")
+        ),
         "'MyGelu' cannot be the name of a layer: write small letters, digits and _, such as 'my_gelu'": (
             lambda at: at.typed("new", "layer", "MyGelu")
         ),

@@ -7,6 +7,7 @@ import numpy as np
 
 from jacobians import Batch, Graph, Point, descent
 from jacobians.activation import negative_activation
+from jacobians.asked import asked
 from jacobians.backward_network import backward_network
 from jacobians.batch import batch_of
 from jacobians.cost import backward_cost
@@ -17,7 +18,7 @@ from jacobians.networks.transformer import multi_head_attention
 from jacobians.pytest_plugin import _seed
 from jacobians.sized import sized_point, sizes
 from jacobians.tested import verified
-from jacobians.testing import JacobianTests
+from jacobians.testing import JacobianTests, verify_layer
 from jacobians.unroll import unroll
 from jacobians.verify.formats import FORMATS
 from jacobians.verify.running import Running
@@ -79,6 +80,10 @@ CASES = {
         ),
         "the output z has 2 entries: write g": lambda at: backward_network(net(), VALUES),
         "g has 3 entries, the output z has 2": lambda at: backward_network(net(), VALUES, np.ones(3)),
+    },
+    "asked.py": {
+        "ReLU has no setting 'at_zer': it has at_zero. Did you mean": lambda at: asked("relu", {"at_zer": 1}),
+        "TestCase is no layer: write the name of one": lambda at: asked(TestCase, {}),
     },
     "batch.py": {
         "got {'yhat': 2, 'y': 1}": lambda at: Batch(find("squared_error")()).examples({"yhat": X, "y": X[:1]}),
@@ -150,12 +155,15 @@ CASES = {
         ).forward(yhat=X, target=X)
     },
     "tested.py": {
-        "None arrived instead of the code to verify": lambda at: verified(None, "relu", "float32", 0, None, {})
+        "None arrived instead of the code to verify": lambda at: verified(None, asked("relu", {}), "float32", 0, None)
     },
     "testing.py": {
+        "Mine is a class: decorate a plain function, `def mine(): return MyFunction`": lambda at: verify_layer("relu")(
+            type("Mine", (), {})
+        ),
         "Lost has no layer to be tested as (it defines nothing): write `layer = ": lambda at: type(
             "Lost", (JacobianTests, TestCase), {}
-        )
+        ),
     },
     "unroll.py": {
         "unroll needs at least one step, got steps=0": lambda at: unroll(Cell(), 0),
