@@ -236,7 +236,7 @@ class Native:
         shape: list[int] = []
         for axis in axes:
             if axis not in known:
-                text = f"the axis {axis!r} of {name} is one of no argument, so that its length is unknown: name it as theirs"
+                text = f"the axis {axis!r} of {name} is one of no argument, and its length unknown: name it as theirs"
                 raise Broken("forward", text)
             shape += known[axis] if axis.startswith("*") else [known[axis]]
         return tuple(int(n) for n in shape)

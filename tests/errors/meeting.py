@@ -114,7 +114,7 @@ class At:
         return str(path)
 
     def judged(self, text: str, layer: str = "relu", formats: tuple[str, ...] = ("float64",), **settings: Any) -> str:
-        """What the report on a file says of its failures: as the command line says it, at the first point that fails."""
+        """What the report on a file says of its failures, as the command line does, at the first point that fails."""
         return self.reported(load_file(self.file(text)), layer, formats, **settings)
 
     def reported(self, fast: Any, layer: Any = "relu", formats: tuple[str, ...] = ("float64",), **settings: Any) -> str:

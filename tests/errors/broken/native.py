@@ -64,9 +64,7 @@ CASES = {
         "f_T takes by as float16 by value: write double": native(
             FORWARD.replace("int64_t n", "T by"), layer="scale", dtype="float16"
         ),
-        "the axis 'k' of mask is one of no argument, so that its length is unknown: name it as theirs": native(
-            KEPT, mask="k"
-        ),
+        "the axis 'k' of mask is one of no argument, and its length unknown: name it as theirs": native(KEPT, mask="k"),
         "f_T writes y as float32, and was asked in float64: give --dtype float32": native(
             FORWARD.replace("T *y", "float *y")
         ),

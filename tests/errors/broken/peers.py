@@ -105,7 +105,7 @@ CASES = {
         "the code returned a tuple of 2: return y alone, one tensor": of_torch(
             lambda torch, code: lambda x: (x, x), "relu"
         ),
-        "y has no graph (it was detached, made under no_grad, or computed outside of PyTorch): autograd needs": of_torch(
+        "y has no graph (it was detached, made under no_grad, or computed outside of PyTorch): autograd": of_torch(
             lambda torch, code: lambda x: x.detach().clamp(min=0), "relu"
         ),
     },
