@@ -40,7 +40,7 @@ class Guarded:
         touched = outside[np.r_[self.bits[:WALL], self.bits[-WALL:]] != self.signal]
         if touched.size:
             where = (
-                f"entry {touched[0]} of {len(self.inner)}"
+                f"entry {touched[0]}, where the last is {len(self.inner) - 1}"
                 if touched[0] >= 0
                 else f"{-touched[0]} before the first entry"
             )
@@ -48,8 +48,8 @@ class Guarded:
         left = np.flatnonzero((self.inner == self.signal) & (self.kind.itemsize > 1))
         if left.size:
             text = (
-                f"{function} never wrote {left.size} of the {len(self.inner)} entries of {name}, the first "
-                f"{_at(left[0], self.array)}: it arrives uninitialised"
+                f"{function} never wrote {left.size} of the {len(self.inner)} entries of {name}, the first at "
+                f"{_at(left[0], self.array)}: it arrives uninitialised, write every entry"
             )
             raise Broken("unwritten", text, _of(name))
         if self.quiet is None:

@@ -152,7 +152,8 @@ class JaxCode(Reproducible):
 
     def _one(self, y: Any) -> Any:
         if not isinstance(y, jax.Array):
-            raise Broken("forward", f"it returned a value of type {type(y).__name__}: write a function that returns y")
+            text = f"the function returned a value of type {type(y).__name__}: return y alone, one array of JAX's"
+            raise Broken("forward", text)
         return y
 
 

@@ -105,7 +105,9 @@ class Local:
                 return SimpleNamespace
             if first not in vars(self._module):
                 known = [n for n in vars(self._module) if not n.startswith("_")]
-                raise Broken("exception", f"{self.label} defines no {first!r}.{nearest(first, known)}")
+                raise Broken(
+                    "exception", f"{self.label} defines no {first!r}: define or import it.{nearest(first, known)}"
+                )
             thing = vars(self._module)[first]
             for name in rest:
                 thing = self._piece(thing, name)

@@ -202,7 +202,7 @@ class Native:
             return ctypes.c_void_p(v.ctypes.data), v
         if p.name not in known:
             have = names([*arrays, *(k for k in known if not k.startswith("*"))])
-            raise Broken("forward", f"{function} takes {p.name!r}, which is none of what there is: {have}")
+            raise Broken("forward", f"{function} takes {p.name!r}, which nothing here is called: there are {have}")
         cell = np.array(known[p.name], _dtype(p.type, dtype))
         if p.pointer:
             return ctypes.c_void_p(cell.ctypes.data), cell
@@ -236,7 +236,8 @@ class Native:
         shape: list[int] = []
         for axis in axes:
             if axis not in known:
-                raise Broken("forward", f"the axis {axis!r} of {name} is one of no argument: its length is unknown")
+                text = f"the axis {axis!r} of {name} is one of no argument, and its length unknown: name it as theirs"
+                raise Broken("forward", text)
             shape += known[axis] if axis.startswith("*") else [known[axis]]
         return tuple(int(n) for n in shape)
 

@@ -129,15 +129,14 @@ class TorchCode(Reproducible):
         """y, once it is a tensor."""
         y = self.call(tensors, settings)
         if not isinstance(y, torch.Tensor):
-            raise Broken("forward", f"it returned {kind_of(y)}: write a function that returns y, one tensor")
+            raise Broken("forward", f"the code returned {kind_of(y)}: return y alone, one tensor")
         return y
 
     def gradients(self, y: Tensor, leaves: dict[str, Tensor], g: Tensor) -> dict[str, Tensor | None]:
         """autograd's, by argument; None for one that y does not depend on."""
         if not y.requires_grad:
-            raise Broken(
-                "backward", "y has no graph: it was detached, made under no_grad, or computed outside of PyTorch"
-            )
+            text = "y has no graph (it was detached, made under no_grad, or computed outside of PyTorch): autograd"
+            raise Broken("backward", f"{text} needs one, or write an autograd.Function with a backward")
         found = torch.autograd.grad(y, list(leaves.values()), g, retain_graph=True, allow_unused=True)
         return dict(zip(leaves, found, strict=True))
 

@@ -52,8 +52,8 @@ def broken(code: TorchCode, trial: Any, g: np.ndarray, judged: dict[str, Judged]
         except Broken as fault:
             found.append(fault)
         except Exception as error:
-            claim = _CLAIMS[part.__name__]
-            found.append(Broken(claim, f"asked about {claim}, it raised {describe(error, code)}"))
+            claim, asking = _CLAIMS[part.__name__]
+            found.append(Broken(claim, f"{asking}, the code raised {describe(error, code)}"))
     return found
 
 
@@ -149,7 +149,8 @@ def _twice(asked: _Asked) -> Iterator[Broken]:
     found = torch.autograd.grad(ys, list(leaves.values()), [asked.g, asked.g], allow_unused=True)
     for a, d in zip(leaves, found, strict=True):
         if not asked.right(a, d, times=2.0):
-            yield Broken("double-use", f"used twice in one graph, the gradient of {a} is not the sum of both", a)
+            text = f"used twice in one graph, the gradient of {a} is not the sum of both: keep all in ctx, of each use"
+            yield Broken("double-use", text, a)
 
 
 def _no_grad(asked: _Asked) -> Iterator[Broken]:
@@ -160,10 +161,14 @@ def _no_grad(asked: _Asked) -> Iterator[Broken]:
         return
     truth = bounded_forward(asked.trial.point, asked.trial.format.readings()[-1])
     if quiet.shape != y.shape or truth.outside(to_array(quiet).astype(np.float64)).any():
-        yield Broken("no-grad", "under torch.no_grad() forward gives another y")
+        yield Broken("no-grad", "under torch.no_grad() forward gives another y, and must give the same")
 
 
+# the claim, and what the code met when it raised
 _CLAIMS = {
-    "_subsets": "needs-input-grad", "_accumulates": "accumulate", "_saved": "saved", "_twice": "double-use",
-    "_no_grad": "no-grad",
-}  # fmt: skip
+    "_subsets": ("needs-input-grad", "asked for some gradients only"),
+    "_accumulates": ("accumulate", "asked by y.backward(), each .grad holding numbers already"),
+    "_saved": ("saved", "asked after a tensor was changed in place between forward and backward"),
+    "_twice": ("double-use", "used twice in one graph"),
+    "_no_grad": ("no-grad", "asked for y under torch.no_grad()"),
+}

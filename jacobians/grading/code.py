@@ -19,6 +19,7 @@ from ..adapters.conventions import convention as conventions
 from ..adapters.conventions.any import part_for
 from ..adapters.conventions.find import Incomplete, found_in
 from ..adapters.conventions.layer import ConventionLayer
+from ..adapters.conventions.steps import said
 from ..adapters.conventions.truth import truth
 from ..adapters.place import Handle, Place
 from ..errors import BadFile, UnknownName, names, nearest
@@ -52,7 +53,7 @@ class Plain:
     def _forward(self, **values: Any) -> tuple[Any, Any]:
         out = self.place.call(self.calls[0], keep=(1,), **values)
         if not is_tuple(out) or len(out) != 2:
-            raise Broken("forward", f"{self.calls[0]} does not return the pair (y, saved)")
+            raise Broken("forward", f"{self.calls[0]} returned {said(out)}: return the pair (y, saved)")
         if isinstance(out[1], Handle):
             self.kept.append(out[1])
         while len(self.kept) > MOST_KEPT:

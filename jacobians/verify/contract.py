@@ -22,6 +22,8 @@ from .door import Answer, Broken
 if TYPE_CHECKING:
     from .examine import Trial
 
+_LEFT_OVER = "nothing may be left over from an earlier call, or be drawn at random"
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -58,9 +60,9 @@ def contract(standing: Standing) -> list[Broken]:
         return []
     again = trial.ask(standing.g, standing.g.shape)
     if not np.array_equal(first.y, again.y):
-        return [Broken("repeatable", "the same question twice gave two different y")]
+        return [Broken("repeatable", f"forward twice with the same arguments gave two different y: {_LEFT_OVER}")]
     faults = [
-        Broken("repeatable", f"the same question twice gave two different gradients of {a}", a)
+        Broken("repeatable", f"backward twice for the same g gave two different gradients of {a}: {_LEFT_OVER}", a)
         for a in first.gradients
         if not np.array_equal(first.gradients[a], again.gradients.get(a, np.nan))
     ]

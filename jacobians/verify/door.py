@@ -160,13 +160,16 @@ class Door:
     ) -> dict[str, np.ndarray]:
         """Those gradients that are fit to be judged; what is wrong with the others goes to `faults`."""
         if stray := [str(a) for a in out if a not in self.wanted]:
-            text = f"backward returned a gradient for {names(stray)}; the arguments are {names(self.wanted)}"
+            text = (
+                f"backward returned a gradient for {names(stray)}: return those of {names(self.wanted)}, by these names"
+            )
             faults.append(Broken("stray", text, stray[0]))
         gradients: dict[str, np.ndarray] = {}
         for a, needed in self.wanted.items():
             if out.get(a) is None:
                 if needed:
-                    text = f"backward returned no gradient for {a}; it returned {names(map(str, out))}"
+                    held = names(str(k) for k, v in out.items() if v is not None)
+                    text = f"backward returned no gradient for {a} (it returned {held}): write {{{a!r}: …}}"
                     faults.append(Broken("missing", text, a))
                 continue
             try:
@@ -184,7 +187,10 @@ class Door:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            raise Broken("shape", f"{what} is no array: {_kind(v)} ({describe(error, self.fast)})", argument) from None
+            text = (
+                f"{what} is {_kind(v)}, of which NumPy makes no array ({describe(error, self.fast)}): return an array"
+            )
+            raise Broken("shape", text, argument) from None
         if array.dtype == object or array.dtype.kind in "USMm":
             held = f" of {array.dtype.name}" if isinstance(v, np.ndarray) else ""
             raise Broken("dtype", f"{what} is {_kind(v)}{held}: return an array of {self.format.name}", argument)
@@ -229,9 +235,8 @@ class Door:
             if not np.array_equal(v, self._given(values[a]), equal_nan=v.dtype.kind == "f"):
                 yield Broken("unchanged", f"the code wrote into its input {a}: work on a copy", a)
         if not np.array_equal(upstream, before):
-            yield Broken(
-                "unchanged", "backward wrote into the upstream gradient g: other readers of g need it whole", "g"
-            )
+            text = "backward wrote into the upstream gradient g: work on a copy, other readers need g whole"
+            yield Broken("unchanged", text, "g")
 
 
 def examine(fast: Any, args: tuple[str, ...], label: str) -> None:

@@ -97,7 +97,8 @@ def examine_point(trial: Trial, claims: dict[str, list[Claim]], notes: list[str]
                 about = replace(questions, batch=want.shape[0] if a in shared else None, bounded=jacobians[a])
                 claim.see(jacobians[a].judge(G), got, about)
         elif any(a in one.gradients for one in answers) and a in trial.layer.optional:
-            answers[0].faults.append(Broken("missing", f"backward returned a gradient for {a} for some g only", a))
+            text = f"backward returned a gradient for {a} for some g only: return it for every g, or for none"
+            answers[0].faults.append(Broken("missing", text, a))
     faults = [fault for one in answers for fault in one.faults]
     if gives_jvp(trial.fast):
         faults += examine_jvp(trial, bounded, questions, claims)

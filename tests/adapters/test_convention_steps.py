@@ -86,13 +86,13 @@ def test_what_is_called(run):
     ("text", "said"),
     [
         ("y, z = pair(x, 2, 3)", "pair raised TypeError"),
-        ("y, z, w = pair(x)", "pair returned 2 value(s): return y, z, w"),
-        ("y, z = self.times(x)", "times returned 1 value(s): return y, z"),
+        ("y, z, w = pair(x)", "pair returned a tuple of 2: return y, z, w"),
+        ("y, z = self.times(x)", "times returned an array of shape [2]: return y, z"),
         ("y = nothing(x)", "defines no 'nothing'"),
         ("y = Box.thrice(x)", "the class Box has no 'thrice'"),
         ("y = self.weight", "an object of class Box has no 'weight' (it has n, inner, d and W)"),
         ("y = self.d['a']", "a dict has no 'a' (it has none)"),
-        ("y = x.nothing", "x is an array of shape [2], which has no attributes or items to read"),
+        ("y = x.nothing", "attributes or items of x, which is an array of shape [2]"),
     ],
 )
 def test_what_the_code_cannot_answer(text, said, run):

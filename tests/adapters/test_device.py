@@ -70,7 +70,9 @@ def test_an_array_that_cannot_be_had_is_one_sentence():
 
     report = check(SimpleNamespace(forward=forward_there, backward=None), at_points("relu"), ("float64",), lengths=())
     [said] = report.failures
-    assert said.text.startswith("the y that forward returned is no array: a value of type Kept (TypeError: Implicit")
+    assert said.text.startswith(
+        "the y that forward returned is a value of type Kept, of which NumPy makes no array (TypeError: Implicit"
+    )
 
 
 def test_what_is_here_is_not_fetched(rng):

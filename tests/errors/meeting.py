@@ -3,12 +3,15 @@
 import argparse
 import ast
 import contextlib
+import importlib
 import json
+import pkgutil
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,8 +19,13 @@ import pytest
 import jacobians
 from jacobians.__main__ import main
 from jacobians.errors import JacobiansError
+from jacobians.layers import find
+from jacobians.verify.check import check
+from jacobians.verify.load import load_file
+from jacobians.verify.report import details
 
 FOLDER = Path(jacobians.__file__).parent
+ERRORS: tuple[type[Exception], ...] = (JacobiansError, argparse.ArgumentTypeError)  # the latter of a word
 NEVER_MET = {"NotLifted"}  # Batch, which asks for it, then takes the examples one by one
 
 
@@ -28,9 +36,9 @@ def trees(folder: Path = FOLDER) -> dict[str, ast.Module]:
 
 
 @cache
-def error_names(folder: Path = FOLDER) -> frozenset[str]:
-    """The classes of errors that a person can meet: JacobiansError's, wherever defined, and argparse's of a word."""
-    known, before = {"JacobiansError", "ArgumentTypeError"}, set[str]()
+def error_names(folder: Path = FOLDER, kinds: tuple[type[Exception], ...] = ERRORS) -> frozenset[str]:
+    """The classes of errors that a person can meet: these, and what is derived from them, wherever defined."""
+    known, before = {kind.__name__ for kind in kinds}, set[str]()
     while known != before:
         before = set(known)
         for node in (n for tree in trees(folder).values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)):
@@ -39,32 +47,57 @@ def error_names(folder: Path = FOLDER) -> frozenset[str]:
     return frozenset(known - NEVER_MET)
 
 
-def made_in(path: str, folder: Path = FOLDER) -> dict[int, ast.Call]:
+def made_in(path: str, folder: Path = FOLDER, kinds: tuple[type[Exception], ...] = ERRORS) -> dict[int, ast.Call]:
     """Where a file makes such an error: the call, by its first line."""
     calls = [n for n in ast.walk(trees(folder)[path]) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
-    return {n.lineno: n for n in calls if n.func.id in error_names(folder)}  # type: ignore[attr-defined]
+    return {n.lineno: n for n in calls if n.func.id in error_names(folder, kinds)}  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager
-def recorded(folder: Path = FOLDER) -> Iterator[set[tuple[str, int]]]:
-    """The (file, line) of every such error that is made inside, whoever catches it."""
-    came_by: set[tuple[str, int]] = set()
+def recorded(
+    folder: Path = FOLDER, kinds: tuple[type[Exception], ...] = ERRORS
+) -> Iterator[dict[tuple[str, int], list[str]]]:
+    """The (file, line) of every such error that is made inside, whoever catches it, and what each said."""
+    came_by: dict[tuple[str, int], list[str]] = {}
 
-    def made(error: BaseException, *args: Any) -> None:
-        frame = sys._getframe(1)
-        path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(folder):
-            path = path.relative_to(folder).as_posix()
-            came_by.update((path, n) for n, call in made_in(path, folder).items() if _at(frame.f_lineno, call))
+    def noting(own: Callable[..., None]) -> Callable[..., None]:
+        def made(error: BaseException, *args: Any) -> None:
+            own(error, *args)
+            frame = sys._getframe(1)
+            path = Path(frame.f_code.co_filename)
+            if path.is_relative_to(folder):
+                path = path.relative_to(folder).as_posix()
+                for line in (n for n, call in made_in(path, folder, kinds).items() if _at(frame.f_lineno, call)):
+                    came_by.setdefault((path, line), []).append(str(error))
+
+        return made
 
     with pytest.MonkeyPatch.context() as patch:
-        for kind in (JacobiansError, argparse.ArgumentTypeError):
-            patch.setattr(kind, "__init__", made, raising=False)
+        for kind in kinds:
+            patch.setattr(kind, "__init__", noting(kind.__init__), raising=False)
         yield came_by
+
+
+def cases_of(package: ModuleType) -> dict[str, dict[str, Callable[["At"], Any]]]:
+    """The cases of a package: those of all its modules, by the file that makes what they meet."""
+    found: dict[str, dict[str, Callable[[At], Any]]] = {}
+    for one in sorted(pkgutil.iter_modules(package.__path__)):
+        own = importlib.import_module(f"{package.__name__}.{one.name}").CASES
+        assert not own.keys() & found.keys(), "a file has cases in two places"
+        found |= own
+    return found
 
 
 def _at(line: int, call: ast.Call) -> bool:
     return call.lineno <= line <= (call.end_lineno or call.lineno)
+
+
+def assert_help(text: str) -> None:
+    """One line of one or two sentences; a third may ask what was meant."""
+    assert text == " ".join(text.split())
+    own = re.sub(r"'[^']*'|`[^`]*`|\([^()]*\)", "…", text.partition("Did you mean")[0])
+    assert len(re.split(r"(?<=[.?!]) (?=[A-Z])", own.strip())) <= 2, own
+    assert "Traceback" not in text
 
 
 class At:
@@ -79,6 +112,15 @@ class At:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return str(path)
+
+    def judged(self, text: str, layer: str = "relu", formats: tuple[str, ...] = ("float64",), **settings: Any) -> str:
+        """What the report on a file says of its failures, as the command line does, at the first point that fails."""
+        return self.reported(load_file(self.file(text)), layer, formats, **settings)
+
+    def reported(self, fast: Any, layer: Any = "relu", formats: tuple[str, ...] = ("float64",), **settings: Any) -> str:
+        """What the report on code that is loaded says of its failures."""
+        layer = find(layer) if isinstance(layer, str) else layer
+        return details(check(fast, layer, formats, settings=settings, until_failure=True, lengths=()), notes=False)
 
     def notebook(self, *cells: str) -> str:
         """A notebook of these cells, as text."""

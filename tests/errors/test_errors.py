@@ -4,31 +4,18 @@ The cases stand in cases/, by the file that makes the error: {a piece of what is
 the source that makes an error which no case comes by fails the test of its file: a new error needs a new case.
 """
 
-import importlib
-import re
-from pathlib import Path
-
 import pytest
 
 from jacobians.errors import JacobiansError
 
-from .meeting import At, made_in, recorded, trees
+from . import cases
+from .meeting import At, assert_help, cases_of, made_in, recorded, trees
 
-HERE = Path(__file__).parent
 # What cannot be imported without a library:
 NEEDS = {"adapters/torch": "torch", "adapters/jax": "jax", "timing/peers/eager": "torch"}
 
 
-def cases():
-    found = {}
-    for path in sorted((HERE / "cases").glob("*.py")):
-        own = importlib.import_module(f".cases.{path.stem}", __package__).CASES
-        assert not own.keys() & found.keys(), "a file has cases in two places"
-        found |= own
-    return found
-
-
-CASES = cases()
+CASES = cases_of(cases)
 
 
 @pytest.mark.parametrize("path", [path for path in trees() if made_in(path)])
@@ -44,7 +31,7 @@ def test_every_error_is_met_and_says_what_to_do(path, tmp_path, capsys):
         assert said in text
         assert_help(text)
         met |= {line for file, line in came_by if file == path}
-    assert sorted(met) == sorted(made_in(path)), f"no case in {HERE.name}/cases comes by these lines of {path}"
+    assert sorted(met) == sorted(made_in(path)), f"no case in cases/ comes by these lines of {path}"
 
 
 def test_every_case_is_of_a_file_that_is_there():
@@ -61,14 +48,6 @@ def sentence(case, at):
     return text
 
 
-def assert_help(text):
-    """One line of one or two sentences; a third may ask what was meant."""
-    assert text == " ".join(text.split())
-    own = re.sub(r"'[^']*'|`[^`]*`|\([^()]*\)", "…", text.partition("Did you mean")[0])
-    assert len(re.split(r"(?<=[.?!]) (?=[A-Z])", own.strip())) <= 2, own
-    assert "Traceback" not in text
-
-
 def test_an_error_without_a_case_is_seen(tmp_path):
     """The tester is tested: of the two errors of a file one is met, whoever catches it."""
     path = tmp_path / "planted.py"
@@ -80,5 +59,5 @@ def test_an_error_without_a_case_is_seen(tmp_path):
     exec(compile(path.read_text(), str(path), "exec"), scope)
     with recorded(tmp_path) as came_by, pytest.raises(JacobiansError):
         scope["f"](1)
-    assert came_by == {("planted.py", 6)}
+    assert came_by == {("planted.py", 6): ["one"]}
     assert sorted(made_in("planted.py", tmp_path)) == [6, 8]

@@ -61,8 +61,8 @@ class Incomplete:
         raise Broken("missing", self.text)
 
     def backward(self, g: Any, saved: Any) -> Any:
-        """Always Broken."""
-        raise Broken("missing", self.text)
+        """Never asked, since there is no answer of forward."""
+        raise NotImplementedError
 
 
 def _forward_alone(part: Part, place: Place, given: Mapping[str, str], missing: str) -> ConventionLayer | None:

@@ -65,9 +65,7 @@ class Steps:
         fits = is_listed(value) and (len(value) == wanted if star is None else len(value) >= wanted - 1)
         if not fits:
             what = ast.unparse(source.func if isinstance(source, ast.Call) else source).removeprefix("self.")
-            count = len(value) if is_listed(value) else 1
-            arrived = "None" if value is None else f"{count} value(s)"
-            raise Broken(claim, f"{what} returned {arrived}: return {ast.unparse(target).strip('()[]')}")
+            raise Broken(claim, f"{what} returned {said(value)}: return {ast.unparse(target).strip('()[]')}")
         if star is None:
             return list(value)
         after = wanted - star - 1
@@ -124,7 +122,10 @@ class Steps:
     def _object(self, node: ast.expr) -> Handle:
         found = self.value(node, keep=True)
         if not isinstance(found, Handle):
-            raise Broken("forward", f"{ast.unparse(node)} is {said(found)}, which has no attributes or items to read")
+            text = (
+                f"the lines of the convention read attributes or items of {ast.unparse(node)}, which is {said(found)}"
+            )
+            raise Broken("forward", f"{text}: hand it over as it is")
         return found
 
     def _item(self, node: ast.Subscript, keep: bool) -> Any:

@@ -99,9 +99,9 @@ class Words:
             return np.asarray(v).item()
         found = self.axes(name, np.shape(v), known, of)
         if found is None:
-            raise Broken(
-                "forward", f"{name} of shape {list(np.shape(v))} does not fit the layout of this convention", name
-            )
+            layout = " or ".join(map(repr, self.part.patterns(name, of)))
+            text = f"the convention lays out {name} as {layout}, which its shape {list(np.shape(v))} here does not fit"
+            raise Broken("forward", f"{text}: change the layout", name)
         return found[0].to(np.asarray(v), found[1])
 
     def here(self, v: Any, name: str, shape: tuple[int, ...], argument: str, known: axes.Sizes, of: str = "") -> Array:
@@ -116,7 +116,8 @@ class Words:
         try:
             array = np.asarray(v)
         except (ValueError, TypeError):
-            raise Broken("shape", f"{name} is {said(v)}, which is no array of numbers", argument) from None
+            text = f"{name} is {said(v)}, of which NumPy makes no array: it should be an array of numbers"
+            raise Broken("shape", text, argument) from None
         found = self.axes(name, shape, known, of)
         wanted = found[0].shape_there(found[1]) if found else shape
         if array.shape != wanted and not (array.size == 1 and not wanted):  # a loss may come as [1 × 1]

@@ -32,5 +32,6 @@ def broken(standing: Standing) -> Iterator[Broken]:
         if a not in standing.right or (np.abs(got - total) <= allowed).all():
             continue
         over = (np.abs(got - want) <= allowed).all()
-        what = "the gradient alone: overwritten, not added" if over else "not that and the gradient together"
-        yield Broken("accumulates", f"into[{a!r}] held another reader's gradient, and holds {what}, at the branch", a)
+        what = "the gradient alone: write += for =" if over else "something else than the sum"
+        text = f"backward with `into` must add the gradient to what into[{a!r}] holds, and leaves {what}"
+        yield Broken("accumulates", text, a)

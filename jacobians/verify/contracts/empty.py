@@ -40,4 +40,4 @@ def broken(standing: Standing) -> Iterator[Broken]:
             yield Broken("empty", f"for an empty batch {fault.text}", fault.argument)
     for a, v in answer.gradients.items():
         if a in standing.right and v.any():
-            yield Broken("empty", f"for an empty batch the gradient of {a} is not 0", a)
+            yield Broken("empty", f"for an empty batch the gradient of {a} is not 0, as a sum over no examples is", a)

@@ -35,14 +35,15 @@ def broken(standing: Standing) -> Iterator[Broken]:
     try:
         two = door.run_backward(door.upstream(g, shape), saved)
     except Broken as fault:
-        yield Broken("saved", f"backward works once only on what forward saved: {fault.text}")
+        yield Broken("saved", f"backward works once only on what forward saved, which must stay as it is: {fault.text}")
         return
     for a, v in kept.items():
         if not np.array_equal(v, now[a], equal_nan=True):
-            yield Broken("saved", f"a second backward overwrites the gradient of {a} that the first one returned", a)
+            text = f"a second backward overwrites the gradient of {a} that the first one returned: return a new array"
+            yield Broken("saved", text, a)
         elif not np.array_equal(v, np.asarray(fetched(two.get(a))), equal_nan=True):
             text = f"a second backward on what forward saved, after another forward, gives another gradient of {a}"
-            yield Broken("saved", text, a)
+            yield Broken("saved", f"{text}: read all from `saved`, and change nothing in it", a)
 
 
 def _halved(point: Point) -> dict[str, Any]:

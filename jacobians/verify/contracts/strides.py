@@ -31,9 +31,9 @@ def broken(standing: Standing) -> Iterator[Broken]:
             yield Broken("strides", f"with {name}: {fault.text}", fault.argument)
             continue
         for a in sorted(right & wrong):
-            plainly = "a plain g" if layout is None else "plain ones"
-            text = f"with {name} the gradient of {a} is wrong, with {plainly} it is right"
-            yield Broken("strides", text, a)
+            plainly, v = ("a plain g", "g") if layout is None else ("plain ones", a)
+            text = f"with {name} the gradient of {a} is wrong, with {plainly} it is right: start from"
+            yield Broken("strides", f"{text} np.array({v}, order='C')", a)
 
 
 def _wrong(standing: Standing, g: np.ndarray, layout: Layout | None = None) -> set[str]:
@@ -45,7 +45,7 @@ def _wrong(standing: Standing, g: np.ndarray, layout: Layout | None = None) -> s
 
 def layouts(g: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     """g in memory layouts that code meets in practice; the stride-0 one holds other numbers."""
-    yield "every other entry of a larger array", _every_other(g)
+    yield "as every other entry of a larger array", _every_other(g)
     if g.ndim > 1:
         yield "in Fortran order", np.asfortranarray(g)
     yield "backwards in memory", np.ascontiguousarray(g[..., ::-1])[..., ::-1] if g.ndim else g

@@ -243,7 +243,7 @@ def test_values_of_every_kind(worker: Any) -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        ((("forwards",), {}), "alice.py defines no 'forwards'. Did you mean 'forward'?"),
+        ((("forwards",), {}), "alice.py defines no 'forwards': define or import it. Did you mean 'forward'?"),
         ((("Linear.forwrd",), {}), "the class Linear has no 'forwrd' (it has forward, backward and double). Did you"),
         ((("CALLS",), {}), "CALLS is no function: it is a list"),
         ((("forward", 1), {}), "forward raised TypeError: forward() missing 1 required positional argument: 'W'"),

@@ -122,7 +122,9 @@ class Worker:
             return SimpleNamespace
         if first not in here:
             known = [n for n in here if not n.startswith("_")]
-            raise NotThere(f"{self._submission.filename} defines no {first!r}.{nearest(first, known)}")
+            raise NotThere(
+                f"{self._submission.filename} defines no {first!r}: define or import it.{nearest(first, known)}"
+            )
         found = here[first]
         for part in rest:
             found = piece(found, part)
