@@ -31,6 +31,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "yhat": ("input", "y_hat", "pred"),
     "mask": ("attn_mask",),
     "eps": ("epsilon",),
+    "groups": ("num_groups",),
+    "kernel": ("kernel_size",),
 }
 
 
@@ -63,17 +65,23 @@ def in_call(
     if accepted is None or inspect.Parameter.POSITIONAL_ONLY in _kinds(function):
         return list(args), {}
     by_name = matched([*args, *settings], accepted)
-    if all(a in by_name for a in args):
-        return [], by_name
-    given = {s: p for s, p in by_name.items() if s not in args}
     optional = defaults(function)
-    required = [p for p in accepted if p not in given.values() and p not in optional]
+    missing, free = [a for a in args if a not in by_name], _free(accepted, by_name, optional)
+    if len(missing) < len(args) and len(free) == len(missing):  # where one is left, names tell that one, too
+        return [], by_name | dict(zip(missing, free, strict=True))
+    given = {s: p for s, p in by_name.items() if s not in args}
+    required = _free(accepted, given, optional)
     if len(required) != len(args):
         raise BadFile(
             f"{label} takes {names(accepted)}, and the layer has the arguments {names(args)}: name its parameters like "
             f"them, or write a function of {names(args)} that calls it"
         )
     return list(args), given
+
+
+def _free(accepted: Sequence[str], given: dict[str, str], optional: dict[str, Any]) -> list[str]:
+    """The parameters that still need a value."""
+    return [p for p in accepted if p not in given.values() and p not in optional]
 
 
 def signature(function: Any) -> tuple[str, ...] | None:

@@ -20,6 +20,7 @@ import numpy as np
 
 from ..errors import BadFile
 from ..layer import Layer
+from ..point import Point
 from ..verify.bound import Judged
 from ..verify.door import Broken, taking
 from . import torch_contracts, wrap
@@ -27,7 +28,7 @@ from .many import Many
 from .reproducible import Reproducible
 from .tensors import Tensor, copy_back, share_memory, to_array, to_tensor
 from .torch_call import Caller, every_shape_compiled, in_callable, in_function, kind_of, quiet
-from .torch_module import in_module
+from .torch_module import fits, in_module
 from .torch_pair import TorchPair
 
 torch: Any = importlib.import_module("torch")  # `import torch` here is this folder's, to a type checker
@@ -83,6 +84,11 @@ class TorchCode(Reproducible):
         self.__file__ = wrap.file_of(target)
         self.forward: Callable[..., Any] = taking((*layer().args, *settings), self._forward)
 
+    def takes(self, point: Point) -> bool:
+        """Whether a module has the point's parameters."""
+        is_module = isinstance(self.target, torch.nn.Module) or _is_module_class(self.target)
+        return not is_module or fits(self.target, point.values)
+
     def _forward(self, **given: Any) -> tuple[np.ndarray, Any]:
         settings = {k: given.pop(k) for k in list(given) if k in self.layer().settings}
         tensors = {a: to_tensor(v, self.device) for a, v in given.items()}
@@ -127,7 +133,16 @@ class TorchCode(Reproducible):
 
     def y_of(self, tensors: dict[str, Tensor], settings: dict[str, Any]) -> Tensor:
         """y, once it is a tensor."""
-        y = self.call(tensors, settings)
+        if isinstance(settings.get("weight"), tuple):  # of the classes: PyTorch's losses take a tensor
+            like = next(t for t in tensors.values() if t.is_floating_point())
+            settings = settings | {"weight": like.new_tensor(settings["weight"])}
+        try:
+            y = self.call(tensors, settings)
+        except RuntimeError as error:
+            if "a leaf Variable that requires grad" not in str(error):
+                raise
+            text = "it writes into its argument: name a function that calls it with a copy, x.clone()"
+            raise Broken("forward", text) from None
         if not isinstance(y, torch.Tensor):
             raise Broken("forward", f"the code returned {kind_of(y)}: return y alone, one tensor")
         return y

@@ -38,8 +38,8 @@ def in_function(target: Any, args: Any, settings: Any, label: str) -> tuple[Call
         last = max(taken.index(p) for p in said)
         missing = [p for p in taken[:last] if p not in said and p not in defaults]
         if missing:
-            text = f"{label}.forward needs {names(missing)}, which the layer does not have: give a default"
-            raise Broken("forward", text)
+            mend = f"write a function of {names(args)} that calls {label}.apply"
+            raise Broken("forward", f"{label}.forward needs {names(missing)}, which the layer does not have: {mend}")
         return target.apply(*(said.get(p, defaults.get(p)) for p in taken[: last + 1]))
 
     return call, tuple(s for s in settings if s in which)

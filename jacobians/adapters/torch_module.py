@@ -82,7 +82,28 @@ def _constructed(cls: Any, tensors: dict[str, Any], settings: dict[str, Any], la
             raise Broken("forward", text)
         size = tensors[source].shape[axes]
         arguments[name] = tuple(size) if isinstance(axes, slice) else size
+    if "groups" in arguments and "W" in tensors:
+        arguments |= {n: v for n, v in _channels(cls, tensors["W"], arguments["groups"]).items() if n in arguments}
     return cls(**arguments)
+
+
+def _channels(cls: Any, W: Any, groups: int) -> dict[str, int]:
+    """What a convolution in groups reads and writes: W holds the channels of one group along its second axis."""
+    outer, inner = W.shape[0], W.shape[1] * groups
+    transposed = issubclass(cls, torch.nn.modules.conv._ConvTransposeNd)
+    return dict(zip(("in_channels", "out_channels"), (outer, inner) if transposed else (inner, outer), strict=True))
+
+
+def fits(target: Any, values: dict[str, Any]) -> bool:
+    """Whether gamma has as many axes as the module's own; a class that is told one length has one."""
+    if "gamma" not in values:
+        return True
+    if isinstance(target, torch.nn.Module):
+        own = {n.rpartition(".")[2]: p for n, p in target.named_parameters()}
+        which = matching.matched(["gamma"], own)
+        return "gamma" not in which or own[which["gamma"]].dim() == values["gamma"].ndim
+    told = inspect.signature(target.__init__).parameters
+    return values["gamma"].ndim == 1 or not any(CONSTRUCTOR.get(n, ((), 0))[0][-2:] == ("gamma", "x") for n in told)
 
 
 def _placed(module: Any, theta: dict[str, Any], label: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ torch = pytest.importorskip("torch")
 
 from jacobians.adapters.torch import adapt, load  # noqa: E402
 from jacobians.adapters.torch_call import every_shape_compiled  # noqa: E402
+from jacobians.adapters.torch_module import _constructed  # noqa: E402
 
 from . import torch_code as code  # noqa: E402
 
@@ -217,3 +218,51 @@ class DoubledPair:
     def backward(g, x):
         return {"x": 2 * g * (x >= 0)}
 """
+
+
+@pytest.mark.parametrize(
+    ("spec", "layer"),
+    [
+        ("torch.nn.functional:embedding", "embedding"),  # takes input before weight
+        ("torch.nn.functional:cross_entropy", "cross_entropy"),  # the weights of the classes are a tensor
+        ("torch.nn:GroupNorm", "group_norm"),
+    ],
+)
+def test_pytorchs_own_by_its_own_names(spec, layer):
+    report = check(load(spec, find(layer)), find(layer), ("float64",), lengths=())
+    assert report.verdict is Verdict.PASS, report.failures
+
+
+def test_a_convolution_in_groups_is_made_of_all_its_channels():
+    for cls, channels in ((torch.nn.Conv2d, (3, 6)), (torch.nn.ConvTranspose2d, (6, 3))):
+        made = _constructed(cls, {"W": torch.zeros(6, 1, 2, 3)}, {"groups": 3}, "")
+        assert (made.in_channels, made.out_channels, made.weight.shape) == (*channels, (6, 1, 2, 3))
+
+
+class LastAxis(torch.nn.Module):
+    def __init__(self, hidden_size, eps=1e-6):
+        super().__init__()
+        self.weight, self.eps = torch.nn.Parameter(torch.ones(hidden_size)), eps
+
+    def forward(self, x):
+        return self.weight * x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.eps)
+
+
+@pytest.mark.parametrize("target", [LastAxis, LastAxis(5)])
+def test_a_module_of_the_last_axis_is_not_asked_about_two(target):
+    report = check(adapt(target, find("rms_norm")), find("rms_norm"), ("float64",), settings={"eps": 1e-6}, lengths=())
+    assert report.verdict is Verdict.PASS, report.failures
+
+
+@pytest.mark.parametrize(
+    ("target", "layer", "said"),
+    [(torch.nn.functional.layer_norm, "layer_norm", "or write a function of x, gamma and beta that calls it")],
+)
+def test_what_else_a_function_needs_is_told_before_it_is_called(target, layer, said):
+    with pytest.raises(BadFile, match=said):
+        adapt(target, find(layer))
+
+
+def test_code_that_writes_into_its_argument_is_told_to_take_a_copy():
+    report = tried(lambda x: torch.nn.functional.relu(x, inplace=True), RELU)
+    assert "x.clone()" in report.failures[0].text
