@@ -35,7 +35,7 @@ def cases(n: int) -> Iterator[tuple[str, sparse.csr_array]]:
     rng = np.random.default_rng(0)
     yield f"diagonal, {n}×{n}", diag(rng.standard_normal(n))
     bands = [rng.standard_normal(n - abs(k)) for k in range(-3, 4)]
-    yield f"banded, {n}×{n}, 7 wide", sparse.csr_array(sparse.diags_array(bands, offsets=range(-3, 4)))
+    yield f"banded, {n}×{n}, 7 wide", sparse.csr_array(sparse.diags(bands, offsets=range(-3, 4)))
     M = int(np.sqrt(8 * n))
     yield f"kron, {M}×{M * M}", kron(I(M), rng.standard_normal(M)).astype(np.float64)
     blocks = [rng.standard_normal((_BLOCK, _BLOCK)) for _ in range(n // _BLOCK)]

@@ -65,11 +65,11 @@ def hips(case: Case, L: Matrix) -> Rival:
 
 
 def sparsejac(which: str, case: Case, L: Matrix) -> Rival:
-    library, jax = importlib.import_module("sparsejac"), importlib.import_module("jax")
+    library = importlib.import_module("sparsejac")
     made = importlib.import_module("jax.experimental.sparse")
     pattern = made.BCOO.from_scipy_sparse(sparse.coo_matrix(sparse.csr_array(L) != 0).astype(np.float32))
     started = time.perf_counter()
-    with _wide(jax, case):
+    with _wide(case):
         return _jitted(lambda f, v, fixed: getattr(library, which)(f, pattern), case, _from_bcoo, False, started)
 
 
@@ -88,21 +88,21 @@ def _jitted(
     """transform(f, v, fixed) is the function that computes the Jacobian; it is compiled here."""
     jax = importlib.import_module("jax")
     started = time.perf_counter() if started is None else started
-    with _wide(jax, case):
+    with _wide(case):
         v = jax.numpy.asarray(case.v)
         f, fixed = case.function("jax")
         jacobian = jax.jit(transform(f, v, fixed))
         jax.block_until_ready(jacobian(v, fixed))
 
     def call() -> Any:
-        with _wide(jax, case):
+        with _wide(case):
             return jax.block_until_ready(jacobian(v, fixed))
 
     return Rival(call, matrix, time.perf_counter() - started, dense)
 
 
-def _wide(jax: Any, case: Case) -> Any:
-    return jax.enable_x64(case.v.dtype == np.float64)
+def _wide(case: Case) -> Any:
+    return importlib.import_module("jacobians.adapters.jax_float64").float64(case.v.dtype == np.float64)
 
 
 def _from_bcoo(J: Any) -> sparse.csr_array:

@@ -22,6 +22,10 @@ torch = pytest.importorskip("torch")
 
 FLOAT64 = FORMATS["float64"]
 PEERS = peer_names()
+# What PyTorch got wrong, and the release that mended it: NaN for a query that sees nothing, a slope that is not that of
+# either side at ±3, exp(x) − 1 for expm1.
+MENDED = {"attention": 5, "masked_attention": 5, "hardswish": 8, "elu": 8, "celu": 8, "selu": 8}  # 2.5, 2.8
+RELEASE = tuple(int(part) for part in torch.__version__.split(".")[:2])
 ROWS = 3  # upstream gradients at each point
 
 
@@ -81,7 +85,14 @@ def disagreements(name: str, peer: Any, rng: np.random.Generator) -> tuple[int, 
     return points, found
 
 
-@pytest.mark.parametrize("name", PEERS)
+def or_older(name: str) -> Any:
+    """The name, of a test that must fail where PyTorch is older than its mended one."""
+    mended = (2, MENDED.get(name, 0))
+    reason = f"PyTorch's own error, mended in {mended[0]}.{mended[1]}"
+    return pytest.param(name, marks=pytest.mark.xfail(RELEASE < mended, reason=reason, raises=AssertionError))
+
+
+@pytest.mark.parametrize("name", [or_older(name) for name in PEERS])
 def test_pytorch_agrees(name, rng):
     points, found = disagreements(name, load(name), rng)
     assert points > 0, "there is no point with settings that this peer takes"

@@ -25,6 +25,7 @@ from ..layer import Layer
 from ..verify.bound import Judged
 from ..verify.door import Broken, describe, taking
 from . import matching, wrap
+from .jax_float64 import float64
 from .many import Many
 from .reproducible import Reproducible
 
@@ -165,8 +166,5 @@ class JaxMany(Many, JaxCode):
 
 
 def _wide_as(arrays: dict[str, np.ndarray]) -> AbstractContextManager[Any]:
-    """jax.enable_x64, on where an array is of float64."""
-    wide = any(v.dtype == np.float64 for v in arrays.values())
-    if hasattr(jax, "enable_x64"):
-        return jax.enable_x64(wide)
-    return importlib.import_module("jax.experimental").enable_x64(wide)  # older than 0.8
+    """float64, on where an array is of it."""
+    return float64(any(v.dtype == np.float64 for v in arrays.values()))

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 
-def forward(x, labels, reduction="mean", alpha=0.25, gamma=2.0):
+def forward(x, labels, reduction="mean", alpha: float | None = 0.25, gamma=2.0):
     labels = labels.to(x.dtype)
     p = torch.sigmoid(x)
     q = p * labels + (1 - p) * (1 - labels)

@@ -5,4 +5,5 @@ import torch.nn.functional as F
 
 
 def forward(x, v, g):
-    return F.linear(x, torch._weight_norm(v, g[:, None], 0))
+    W = torch._weight_norm(v, g[:, None], 0)  # pyright: ignore[reportPrivateUsage, reportPrivateImportUsage]
+    return F.linear(x, W)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ... import jax_peers
+from ...adapters.jax_float64 import float64
 from ...kinds import is_array
 from ...layer import Layer
 from ...verify.door import parameters, taking
@@ -36,7 +37,7 @@ class Jitted(Peer):
             return self.module.forward(**given) if self.own else self.module.forward(**given)[0]
 
     def native(self, v: np.ndarray) -> Any:
-        with jax.enable_x64(v.dtype == np.float64):
+        with float64(v.dtype == np.float64):
             return jnp.asarray(v)
 
     def _forward(self, **given: Any) -> tuple[np.ndarray, Any]:
@@ -44,7 +45,7 @@ class Jitted(Peer):
         moving = {a: v for a, v in arrays.items() if a not in self.layer.constant and v.dtype.kind not in "biu"}
         fixed = {a: v for a, v in given.items() if a not in moving}
         wide = any(v.dtype == np.float64 for v in arrays.values())
-        with jax.enable_x64(wide):
+        with float64(wide):
             run, back = self._compiled(fixed, wide)
             y, pull = run({a: jnp.asarray(v) for a, v in moving.items()})
             return np.asarray(y), (back, pull, wide)
@@ -69,5 +70,5 @@ class Jitted(Peer):
 
     def pull(self, g: Any, saved: Any) -> dict[str, Any]:
         back, pull, wide = saved
-        with jax.enable_x64(wide):
+        with float64(wide):
             return jax.block_until_ready(back(pull, g))

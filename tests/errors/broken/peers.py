@@ -110,7 +110,7 @@ CASES = {
         ),
     },
     "adapters/torch_call.py": {
-        "mine.forward needs factor, which the layer does not have: give a default": of_torch(needing, "relu"),
+        "mine.forward needs factor, which the layer does not have: write a function of x that calls": of_torch(needing, "relu"),
         "mine returned a module: name the class, or an instance of it": of_torch(
             lambda torch, code: lambda x: torch.nn.ReLU(), "relu"
         ),
