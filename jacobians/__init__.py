@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .verify.at_point import check_point as check_point
     from .verify.check import check as check
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 # Each name with the module it lives in, imported at first use: `jacobians --version` must not wait for NumPy.
 _HOME = {

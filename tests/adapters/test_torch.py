@@ -181,7 +181,7 @@ def test_gradients_come_in_memory_of_their_own(rng):
 
 def test_the_example_of_readme_passes_as_a_file_and_as_a_test(tmp_path):
     files = write_files(tmp_path, section("Check PyTorch or JAX code") + section("In your test suite"))
-    assert [path.name for path in files] == ["kernels.py", "test_kernels.py"]
+    assert [path.name for path in files] == ["kernels.py", "test_kernels.py", "test_gate.py"]
     found = load(f"{files[0]}:RMSNorm", find("rms_norm"))
     assert check(found, at_points("rms_norm"), ("float16",), lengths=()).verdict is Verdict.PASS
     command = "python -m pytest -q -p no:jacobians -p jacobians.pytest_plugin --collect-only test_kernels.py"

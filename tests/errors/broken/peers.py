@@ -105,12 +105,17 @@ CASES = {
         "the code returned a tuple of 2: return y alone, one tensor": of_torch(
             lambda torch, code: lambda x: (x, x), "relu"
         ),
+        "it writes into its argument: name a function that calls it with a copy, x.clone()": of_torch(
+            lambda torch, code: lambda x: x.clamp_(min=0), "relu"
+        ),
         "y has no graph (it was detached, made under no_grad, or computed outside of PyTorch): autograd": of_torch(
             lambda torch, code: lambda x: x.detach().clamp(min=0), "relu"
         ),
     },
     "adapters/torch_call.py": {
-        "mine.forward needs factor, which the layer does not have: write a function of x that calls": of_torch(needing, "relu"),
+        "mine.forward needs factor, which the layer does not have: write a function of x that calls": of_torch(
+            needing, "relu"
+        ),
         "mine returned a module: name the class, or an instance of it": of_torch(
             lambda torch, code: lambda x: torch.nn.ReLU(), "relu"
         ),
