@@ -17,7 +17,7 @@ from typing import Any
 
 from .adapters import wrap
 from .checking_large import check_sizes
-from .errors import BadFile, TooLarge, UnknownName, names
+from .errors import BadFile, TooLarge, UnknownName, names, nearest
 from .layer import Layer
 from .layers import find, layer_names
 from .show.after_check import draw, examine_paths, pattern_of_failure
@@ -174,7 +174,8 @@ def _settings(given: list[str], layer: type[Layer]) -> dict[str, Any]:
         name, equals, value = item.partition("=")
         known = layer().settings
         if not equals or name not in known:
-            raise UnknownName(f"--setting {item}: {layer.__name__} has the settings {names(known)}; write NAME=VALUE")
+            said = f"{layer.__name__} has the settings {names(known)}; write NAME=VALUE.{nearest(name, known)}"
+            raise UnknownName(f"--setting {item}: {said}")
         try:
             settings[name] = ast.literal_eval(value)
         except (ValueError, SyntaxError):

@@ -95,7 +95,9 @@ def _channels(cls: Any, W: Any, groups: int) -> dict[str, int]:
 
 
 def fits(target: Any, values: dict[str, Any]) -> bool:
-    """Whether gamma has as many axes as the module's own; a class that is told one length has one."""
+    """Whether gamma has as many axes as the module's own (a class told one length has one), and x those it takes."""
+    if "x" in values and not _takes_axes(target, values["x"].ndim):
+        return False
     if "gamma" not in values:
         return True
     if isinstance(target, torch.nn.Module):
@@ -104,6 +106,18 @@ def fits(target: Any, values: dict[str, Any]) -> bool:
         return "gamma" not in which or own[which["gamma"]].dim() == values["gamma"].ndim
     told = inspect.signature(target.__init__).parameters
     return values["gamma"].ndim == 1 or not any(CONSTRUCTOR.get(n, ((), 0))[0][-2:] == ("gamma", "x") for n in told)
+
+
+def _takes_axes(target: Any, n: int) -> bool:
+    """What a normalisation of PyTorch's says of an x of n axes before it looks at its numbers."""
+    examine = getattr(target if isinstance(target, type) else class_of(target), "_check_input_dim", None)
+    if examine is None:
+        return True
+    try:
+        examine(target, torch.empty((1,) * n))
+    except ValueError:
+        return False
+    return True
 
 
 def _placed(module: Any, theta: dict[str, Any], label: str) -> dict[str, Any]:

@@ -179,6 +179,14 @@ def test_gradients_come_in_memory_of_their_own(rng):
     assert not np.shares_memory(*found.values())
 
 
+@pytest.mark.parametrize("name", ["BatchNorm1d", "BatchNorm2d"])
+def test_a_batch_norm_is_asked_where_x_has_the_axes_that_it_takes(name):
+    fast = load(f"torch.nn:{name}", find("batch_norm"))
+    report = check(fast, find("batch_norm"), ("float32",), lengths=())
+    assert report.verdict is Verdict.PASS, report.failures
+    assert {r.argument for r in report.results if r.ratio is not None} == {"y", "x", "gamma", "beta"}
+
+
 def test_the_example_of_readme_passes_as_a_file_and_as_a_test(tmp_path):
     files = write_files(tmp_path, section("Check PyTorch or JAX code") + section("In your test suite"))
     assert [path.name for path in files] == ["kernels.py", "test_kernels.py", "test_gate.py"]
