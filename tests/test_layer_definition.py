@@ -218,7 +218,7 @@ def test_L_has_the_type_of_the_values():
 
 def test_an_unknown_argument_of_L():
     with pytest.raises(
-        UnknownName, match=r"Scaled\(by=2.0\) has no Jacobian for 'xx': write one of x Did you mean 'x'\?"
+        UnknownName, match=r"Scaled\(by=2.0\) has no Jacobian for 'xx': write one of x. Did you mean 'x'\?"
     ):
         Scaled(by=2.0).L("xx", x=np.ones(3))
 
