@@ -25,6 +25,8 @@ from jacobians.verify.load import load_file
 from jacobians.verify.report import details
 
 FOLDER = Path(jacobians.__file__).parent
+# What cannot be imported without a library:
+NEEDS = {"adapters/torch": "torch", "adapters/jax": "jax", "timing/peers/eager": "torch"}
 ERRORS: tuple[type[Exception], ...] = (JacobiansError, argparse.ArgumentTypeError)  # the latter of a word
 NEVER_MET = {"NotLifted"}  # Batch, which asks for it, then takes the examples one by one
 
@@ -86,6 +88,13 @@ def cases_of(package: ModuleType) -> dict[str, dict[str, Callable[["At"], Any]]]
         assert not own.keys() & found.keys(), "a file has cases in two places"
         found |= own
     return found
+
+
+def skip_without_its_library(path: str) -> None:
+    """Skip the test of a file that cannot be imported here."""
+    for begins, library in NEEDS.items():
+        if path.startswith(begins):
+            pytest.importorskip(library, reason=f"no {library} here: nothing of {path} was met")
 
 
 def _at(line: int, call: ast.Call) -> bool:

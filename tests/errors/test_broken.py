@@ -2,7 +2,7 @@
 
 The cases stand in broken/, by the file that makes the `Broken`: {a piece of what is said: the report on such code}. A
 place is met where a report shows the sentence made there, and the case quotes it. One that no case meets fails the
-test of its file, unless it is EXEMPT.
+test of its file, unless it is EXEMPT. A case that needs a compiler skips by itself.
 """
 
 import ast
@@ -13,12 +13,10 @@ import pytest
 from jacobians.verify.door import Broken
 
 from . import broken
-from .meeting import At, assert_help, cases_of, made_in, recorded, trees
+from .meeting import At, assert_help, cases_of, made_in, recorded, skip_without_its_library, trees
 
 CASES = cases_of(broken)
 BROKEN = (Broken,)
-# What cannot be imported without a library; a case that needs a compiler skips by itself.
-NEEDS = {"adapters/torch": "torch", "adapters/jax": "jax"}
 # {(file, a piece of the call): why its sentence is in no report}
 EXEMPT = {
     ("adapters/native.py", "its shape is described as"): "no such point is asked: `takes` leaves it out",
@@ -28,9 +26,7 @@ EXEMPT = {
 
 @pytest.mark.parametrize("path", [path for path in trees() if made_in(path, kinds=BROKEN)])
 def test_every_broken_contract_is_met_and_its_sentence_helps(path, tmp_path, capsys):
-    for begins, library in NEEDS.items():
-        if path.startswith(begins):
-            pytest.importorskip(library, reason=f"no {library} here: no code of its adapter was tried")
+    skip_without_its_library(path)
     met = set()
     for k, (said, case) in enumerate(CASES.get(path, {}).items()):
         (tmp_path / str(k)).mkdir()

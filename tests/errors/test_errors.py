@@ -9,20 +9,14 @@ import pytest
 from jacobians.errors import JacobiansError
 
 from . import cases
-from .meeting import At, assert_help, cases_of, made_in, recorded, trees
-
-# What cannot be imported without a library:
-NEEDS = {"adapters/torch": "torch", "adapters/jax": "jax", "timing/peers/eager": "torch"}
-
+from .meeting import At, assert_help, cases_of, made_in, recorded, skip_without_its_library, trees
 
 CASES = cases_of(cases)
 
 
 @pytest.mark.parametrize("path", [path for path in trees() if made_in(path)])
 def test_every_error_is_met_and_says_what_to_do(path, tmp_path, capsys):
-    for begins, library in NEEDS.items():
-        if path.startswith(begins):
-            pytest.importorskip(library, reason=f"no {library} here: no error of its adapter was met")
+    skip_without_its_library(path)
     met = set()
     for k, (said, case) in enumerate(CASES.get(path, {}).items()):
         (tmp_path / str(k)).mkdir()
