@@ -46,9 +46,7 @@ def asked(layer: LayerLike, settings: dict[str, Any]) -> Asked:
     from .layers import find, name_of
 
     cls = find(layer) if isinstance(layer, str) else _class(layer)
-    held: dict[str, Any] = {}
-    if not isinstance(layer, str | type):
-        held = {f.name: getattr(layer, f.name) for f in fields(layer) if getattr(layer, f.name) != f.default}
+    held = {} if isinstance(layer, str | type) else layer.changed
     known = [f.name for f in fields(cls)]
     for stray in (s for s in settings if s not in known):
         raise UnknownName(f"{cls.__name__} has no setting {stray!r}: it has {names(known)}.{nearest(stray, known)}")

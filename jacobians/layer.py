@@ -115,6 +115,11 @@ class Layer:
     def settings(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
+    @property
+    def changed(self) -> dict[str, Any]:
+        """The settings that are not the usual ones."""
+        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) != f.default}
+
     def L(self, a: str, /, **values: Any) -> Matrix:
         """∂y/∂a at these values, |y| × |a|, in the type of the values."""
         if a not in self.args or a in self.constant:
@@ -136,10 +141,7 @@ class Layer:
             require(shape, shape[0] * shape[1] * 8, "dense", instead)
 
     def __repr__(self) -> str:
-        said = ", ".join(
-            f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if getattr(self, f.name) != f.default
-        )
-        return f"{type(self).__name__}({said})"
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.changed.items())})"
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the equation, the arguments, the settings, the formulas."""

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from unittest import SkipTest
 
-from .asked import asked as layer_asked
 from .errors import BadFile, JacobiansError
 from .kinds import class_of
 
 if TYPE_CHECKING:
-    from .asked import Asked, LayerLike
+    from .asked import Asked
     from .verify.results import Report, Result
 
 __unittest = True  # unittest leaves the frames of such a module out of a traceback
@@ -26,9 +25,9 @@ NO_NUMBER = ("missing", "shape", "dtype", "finite")  # contracts without which t
 class Reports:
     """The reports on what one test or test case gives, each made when first asked for."""
 
-    def __init__(self, layer: LayerLike, adapter: str | None, settings: dict[str, Any]):
-        self.asked, self.adapter = layer_asked(layer, settings), adapter
-        self.layer, self.known = self.asked.name, self.asked.claims()
+    def __init__(self, asked: Asked, adapter: str | None):
+        self.asked, self.adapter = asked, adapter
+        self.layer, self.known = asked.name, asked.claims()
         self.made: list[tuple[str, int, list[Any], Report | JacobiansError]] = []
 
     def failure(

@@ -18,6 +18,7 @@ import unittest
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from .asked import asked
 from .errors import BadFile, UnknownName
 from .tested import Reports, formats_of
 
@@ -55,14 +56,14 @@ def verify_layer(
     rms_norm-float32-gradient-gamma
     rms_norm-float32-contract
     """
-    first = Reports(layer, adapter, settings)
-    asked = [(f, c) for f in formats_of(dtype) for c in first.known]
+    of = asked(layer, settings)
+    cases = [(f, c) for f in formats_of(dtype) for c in of.claims()]
 
     def decorate(make: Callable[..., Any]) -> Callable[..., Any]:
         import pytest
 
         _examine(make)
-        reports = Reports(layer, adapter, settings)
+        reports = Reports(of, adapter)
 
         def test(*args: Any, request: Any, jacobians_claim: tuple[str, str], **fixtures: Any) -> None:
             if "request" in parameters:
@@ -84,8 +85,8 @@ def verify_layer(
         functools.update_wrapper(test, make)  # pytest finds the line, and where a traceback begins, by __wrapped__
         own = [p for n, p in parameters.items() if n != "request"]
         test.__signature__ = inspect.Signature([*own, *ours])  # pyright: ignore[reportFunctionMemberAccess]
-        cases = [pytest.param((f, c), id=f"{first.layer}-{f}-{c}") for f, c in asked]
-        return pytest.mark.parametrize("jacobians_claim", cases)(test)
+        tests = [pytest.param((f, c), id=f"{of.name}-{f}-{c}") for f, c in cases]
+        return pytest.mark.parametrize("jacobians_claim", tests)(test)
 
     return decorate
 
@@ -93,7 +94,7 @@ def verify_layer(
 def _examine(make: Callable[..., Any]) -> None:
     odd = {"a class": inspect.isclass, "asynchronous": inspect.iscoroutinefunction}
     odd |= {"a generator": lambda f: inspect.isgeneratorfunction(f) or inspect.isasyncgenfunction(f)}
-    for kind in (kind for kind, asked in odd.items() if asked(make)):
+    for kind in (kind for kind, is_odd in odd.items() if is_odd(make)):
         name = make.__name__
         raise BadFile(f"{name} is {kind}: decorate a plain function, `def {name.lower()}(): return MyFunction`")
 
@@ -128,20 +129,20 @@ class JacobianTests:
                 "`jacobians layers` lists, or leave unittest.TestCase to the subclasses that have one"
             )
         if cls.layer:
-            reports = Reports(cls.layer, cls.adapter, cls.settings)
-            for asked in ((f, c) for f in formats_of(cls.dtype) for c in reports.known):
-                name = f"test_{reports.layer}_{asked[0]}_{asked[1].replace('-', '_')}"
-                setattr(cls, name, _method(name, reports, asked))
+            reports = Reports(asked(cls.layer, cls.settings), cls.adapter)
+            for case in ((f, c) for f in formats_of(cls.dtype) for c in reports.known):
+                name = f"test_{reports.layer}_{case[0]}_{case[1].replace('-', '_')}"
+                setattr(cls, name, _method(name, reports, case))
 
 
-def _method(name: str, reports: Reports, asked: tuple[str, str]) -> Callable[[Any], None]:
+def _method(name: str, reports: Reports, case: tuple[str, str]) -> Callable[[Any], None]:
     def test(self: Any) -> None:
         __tracebackhide__ = True
         same = f"python -m unittest {type(self).__module__}.{type(self).__qualname__}.{name} (seed {self.seed})"
-        text = reports.failure(self.fast, self, [], asked, self.seed, same)
+        text = reports.failure(self.fast, self, [], case, self.seed, same)
         if text:
             self.fail(text)
 
     test.__name__ = name
-    vars(test)["jacobians_claim"] = asked
+    vars(test)["jacobians_claim"] = case
     return test

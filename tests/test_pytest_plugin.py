@@ -9,13 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jacobians import Layer, function_layer
 from jacobians.asked import asked
 from jacobians.errors import BadFile, UnknownName
-from jacobians.layers import find
 from jacobians.tested import Reports
 from jacobians.testing import JacobianTests, verify_layer
-from reference import rms_norm, stack
+from reference import rms_norm
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parent.parent
@@ -234,7 +232,7 @@ def test_code_is_checked_once_for_each_format_and_a_method_s_own_object_again():
         checked.append(1)
         return Doubled()
 
-    reports = Reports("relu", None, {})
+    reports = Reports(asked("relu", {}), None)
     said = [reports.failure(make, None, [], ("float32", c), 0, "…") for c in reports.known]
     assert (len(checked), [s is None for s in said]) == (1, [True, False, True])
     code, one = Doubled(), []
@@ -276,7 +274,7 @@ class Normed:
     ],
 )
 def test_the_test_of_a_gradient_that_was_not_compared_fails_with_the_fault(gamma, said):
-    reports = Reports("rms_norm", None, {})
+    reports = Reports(asked("rms_norm", {}), None)
     text = {c: reports.failure(lambda: Normed(gamma), None, [], ("float64", c), 0, "…") for c in reports.known}
     assert text["gradient-gamma"].startswith(said)
     assert text["contract"].startswith(said)
@@ -293,7 +291,7 @@ def test_where_nothing_at_all_was_compared_every_test_says_why():
             raise ValueError("no")
 
     for code, forward in ((NoPair(), "FAIL relu, forward, "), (Raises(), "FAIL relu, forward, float32: nothing was")):
-        reports = Reports("relu", None, {})
+        reports = Reports(asked("relu", {}), None)
         text = {c: reports.failure(lambda code=code: code, None, [], ("float32", c), 0, "…") for c in reports.known}
         assert text["forward"].startswith(forward)
         assert text["gradient-x"].startswith("FAIL relu, gradient-x, float32: nothing was compared\nFAIL relu, ")
@@ -419,20 +417,6 @@ def test_a_layer_of_one_s_own_gets_the_same_tests_by_class_instance_and_function
     result.stdout.fnmatch_lines(["*test_loose?bump-float64-gradient-x? FAILED*", "FAIL *bump, gradient of x, float64*"])
 
 
-def test_what_is_no_layer_and_no_setting_is_refused_when_the_tests_are_made():
-    with pytest.raises(UnknownName, match=r"test_it is no layer: write the name of one .* jacobians.function_layer"):
-
-        @verify_layer
-        def test_it():
-            return Doubled
-
-    for odd in (Doubled, Doubled(), None, Layer):
-        with pytest.raises(UnknownName, match=" is no layer: write the name"):
-            verify_layer(odd)
-    with pytest.raises(UnknownName, match=r"ReLU has no setting 'at_zer': it has at_zero. Did you mean 'at_zero'\?"):
-        verify_layer("relu", at_zer=0.0)
-
-
 def test_a_coroutine_and_a_generator_are_refused_when_the_tests_are_made():
     async def test_it():
         return Doubled
@@ -473,21 +457,6 @@ def test_what_a_test_raises_and_skips_is_shown_at_its_own_lines(suite):
     assert lines.count('raise RuntimeError("in a class")') == 3
     assert not [line for line in lines if "testing.py" in line or "tested.py" in line]
     result.stdout.fnmatch_lines(["SKIPPED * test_it.py:*: later"])
-
-
-def test_an_instance_holds_the_settings_that_are_not_the_usual_ones():
-    held = asked(find("leaky_relu")(slope=0.2), {"at_zero": 0.0}).held
-    assert held == {"slope": 0.2, "at_zero": 0.0}
-    assert asked(find("stack")(n=2), {}).claims() == ["forward", "gradient-x0", "gradient-x1", "contract"]
-    reports = Reports(find("stack")(n=2), None, {})
-    said = [reports.failure(lambda: stack, None, [], ("float64", c), 0, "…") for c in reports.known]
-    assert said == [None] * 4
-
-
-def test_a_wrong_L_of_a_loose_layer_fails_with_the_entry():
-    layer = function_layer(lambda x: np.tanh(x), {"x": np.ones(2)}, L={"x": lambda x: np.eye(2)}, name="squash")
-    text = Reports(layer, None, {}).failure(lambda: Doubled, None, [], ("float64", "forward"), 0, "…")
-    assert text.startswith("squash: L of x, entry [0, 0]: the L that was given has 1, difference quotients of forward")
 
 
 def test_a_case_drops_the_tests_of_a_base_that_are_not_its_own():
