@@ -13,7 +13,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .adapters import wrap
 from .checking_large import check_sizes
@@ -48,16 +48,16 @@ def run_check(args: Namespace) -> int:
         _examine_path(args.json)
         args.json = os.path.abspath(args.json)  # the code on trial may change the folder
     examine_paths(args)
-    with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):  # whoever prints: standard output holds JSON
+    standard = sys.stdout
+    with redirect_stdout(sys.stderr if args.json == "-" else standard):  # whoever prints: standard output holds JSON
         out = _Printer(args.quiet or args.json == "-")
         trials = [(name, fast, layer, _settings(args.setting, layer)) for name, fast, layer in _trials(args)]
         started, reports = time.perf_counter(), dict[str, Report]()
         interrupted = _check_all(args, trials, formats, out, reports)
         seconds = time.perf_counter() - started
         out.always(words.summary(reports, seconds))
-    if args.json:  # before anything is drawn, for which the code is asked again
-        _write_json(args.json, reports, args.seed, bool(interrupted))
-    with redirect_stdout(sys.stderr if args.json == "-" else sys.stdout):
+        if args.json:  # before anything is drawn, for which the code is asked again
+            _write_json(args.json, standard, reports, args.seed, bool(interrupted))
         for said in (*draw(args, trials, reports, formats, seconds, interrupted), interrupted):
             out.always(said)
     return 130 if interrupted else Report([r for one in reports.values() for r in one.results], args.seed).exit_status
@@ -79,9 +79,11 @@ def _check_all(
                 out.line(said)
             if said := words.details(report, notes=args.verbose or len(trials) == 1):
                 out.always(said)
-            if report.interrupted:
-                raise KeyboardInterrupt
-            if args.verbose and (said := pattern_of_failure(trials[len(reports) - 1], report)):
+            if (
+                args.verbose
+                and not report.interrupted
+                and (said := pattern_of_failure(trials[len(reports) - 1], report))
+            ):
                 out.always(said)
     except KeyboardInterrupt:
         whole = sum(not report.interrupted for report in reports.values())
@@ -92,7 +94,11 @@ def _check_all(
 def _reports(
     args: Namespace, trials: list[Trial], formats: tuple[str, ...], out: _Printer
 ) -> Iterator[tuple[str, Report]]:
-    """Each layer's report: one after the other, or, for the twins of many layers, on all cores."""
+    """Each layer's report: one after the other, or, for the twins of many layers, on all cores.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, once what was found by then has been given.
+    """
     twins = [name for name, fast, _, settings in trials if fast and not settings]
     if args.file is None and len(twins) == len(trials) >= WORTH_IT:
         out.progress(f"{len(twins)} layers")
@@ -108,8 +114,14 @@ def _reports(
             else:
                 report = check(fast, layer, formats, args.seed, settings, out.progress, lengths=_lengths(args))
         except Interrupted as stopped:
-            report = stopped.report
-        yield name, fast.told(report) if hasattr(fast, "told") else report
+            yield name, _told(fast, stopped.report)
+            raise
+        yield name, _told(fast, report)
+
+
+def _told(fast: Any, report: Report) -> Report:
+    """The report in the words of a course's convention, where the code is in one."""
+    return fast.told(report) if hasattr(fast, "told") else report
 
 
 def _lengths(args: Namespace) -> tuple[int, ...]:
@@ -191,14 +203,14 @@ def _examine_path(path: str) -> None:
         raise BadFile(f"--json {path}: that is a folder; give the path of a file")
 
 
-def _write_json(path: str, reports: dict[str, Report], seed: int, interrupted: bool) -> None:
+def _write_json(path: str, standard: TextIO, reports: dict[str, Report], seed: int, interrupted: bool) -> None:
     rows = [row for one in reports.values() for row in one.to_json()["results"]]
     notes = {name: one.notes for name, one in reports.items() if one.notes}
     verdict = worst([one.verdict for one in reports.values()] + [Verdict.INCONCLUSIVE] * interrupted)
     found = {"schema": 1, "verdict": str(verdict), "seed": seed, "interrupted": interrupted, "notes": notes}
     text = json.dumps(found | {"results": rows}, indent=1, allow_nan=False)
     if path == "-":
-        print(text)
+        print(text, file=standard)
         return
     try:
         Path(path).write_text(text + "\n", encoding="utf-8")

@@ -78,10 +78,15 @@ def check(
 
 
 def _untold(report: Report, others: list[dict[str, Any]]) -> Report:
-    """A failure that was interrupted before other conventions, with which it may be none, were tried."""
+    """A failure that was interrupted: it may be none with those other conventions that were not tried."""
+    if not others:
+        return replace(report, interrupted=True)
     why = "; interrupted before another convention was tried: " + " or ".join(map(_said, others))
-    open_ = [replace(r, verdict=Verdict.INCONCLUSIVE, text=r.text + why, example=None) for r in report.failures]
-    results = [*(r for r in report.results if r.verdict is Verdict.PASS), *open_] if others else report.results
+
+    def untold(r: Result) -> Result:
+        return replace(r, verdict=Verdict.INCONCLUSIVE, text=r.text + why, example=None)
+
+    results = [untold(r) if r.verdict is Verdict.FAIL else r for r in report.results]
     return replace(report, results=results, interrupted=True)
 
 
