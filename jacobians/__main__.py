@@ -25,10 +25,10 @@ class _Parser(argparse.ArgumentParser):
 
 def _meant(message: str, parser: argparse.ArgumentParser) -> str:
     """'. Did you mean …?' where a word that argparse refuses is near one that it knows."""
-    from .errors import nearest
+    from .errors import meant
 
     found = re.search(r"invalid choice: '([^']+)'|unrecognized arguments: (--[\w-]+)", message)
-    return found and nearest(found[1] or found[2], _words(parser)).replace(" Did", ". Did") or ""
+    return meant(found[1] or found[2], _words(parser)) if found else ""
 
 
 def _words(parser: argparse.ArgumentParser) -> list[str]:

@@ -50,3 +50,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     known = list(known)
     close = [k for k in known if k.lower() == name.lower()] or difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The same after a sentence without its full stop: '. Did you mean …?', or an empty string."""
+    said = nearest(name, known)
+    return f".{said}" if said else ""

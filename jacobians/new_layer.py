@@ -40,9 +40,9 @@ def class_name(name: str) -> str:
 
 
 def _examine_name(name: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", name) or keyword.iskeyword(name) or "__" in name:
-        if keyword.iskeyword(name):
-            raise UnknownName(f"{name!r} cannot be the name of a layer: it is a word of Python; write '{name}_layer'")
+    if keyword.iskeyword(name):
+        raise UnknownName(f"{name!r} cannot be the name of a layer: it is a word of Python; write '{name}_layer'")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*[a-z0-9]|[a-z]", name) or "__" in name:
         better = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
         instead = f"{better!r}" if re.match("[a-z]", better) and not keyword.iskeyword(better) else "'my_layer'"
         raise UnknownName(

@@ -15,7 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from .errors import ArgumentError, UnknownName, names, nearest
+from .errors import ArgumentError, UnknownName, meant, names
 from .matrix import Array, Form, I, Matrix, in_form, multiply, together
 
 
@@ -123,8 +123,7 @@ class Point:
             return in_form(together(*self._of_theta()), form)
         known = differentiable(self.map)
         if a not in known:
-            mend = nearest(a, known).replace(" Did", ". Did")
-            extra = "; it has no parameters, so no theta" if a == "theta" else mend
+            extra = "; it has no parameters, so no theta" if a == "theta" else meant(a, known)
             raise UnknownName(f"{self.map!r} has no Jacobian for {a!r}: write one of {names(known)}{extra}")
         return in_form(self.map.L(a, **self.values), form)
 

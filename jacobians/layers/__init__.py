@@ -15,8 +15,6 @@ from typing import Any
 from ..errors import LayerDefinitionError, UnknownName, nearest
 from ..layer import Layer
 
-_MADE = ("convention", "loose")  # of classes made from a course's part and from a function, named after these
-
 
 def layer_names() -> list[str]:
     """The names of all layers, which are the names of their files; nothing is imported for it."""
@@ -52,10 +50,10 @@ def find_all() -> dict[str, type[Layer]]:
 
 
 def name_of(layer: Layer | type[Layer]) -> str:
-    """The name a layer goes by on the command line: its file's; its class's, where somebody has it elsewhere."""
+    """The name a layer goes by on the command line: its file's, or its part's of a convention; else its class's."""
     cls = layer if isinstance(layer, type) else type(layer)
     package, _, name = cls.__module__.rpartition(".")
-    return name if package in (__name__, *_MADE) else cls.__name__
+    return name if package in (__name__, "convention") else cls.__name__
 
 
 def _is_layer(c: Any) -> bool:

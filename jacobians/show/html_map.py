@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def layer_html(layer: Layer) -> str:
     """A layer: its equation, what it takes, its settings with the usual ones beside them, its numbered formulas."""
-    module = own_module(type(layer))
+    module = _own_module(type(layer))
     equation = f": {layer.equation()}" if module else ""
     head = f"<b>{escape(repr(layer))}</b>{escape(equation)}"
     said = [*_arguments(layer), *_settings(layer)]
@@ -37,7 +37,7 @@ def batch_html(batch: Batch) -> str:
     return _framed(f"<b>{escape(repr(batch))}</b>: of one example", said) + inner
 
 
-def own_module(layer: type[Layer]) -> ModuleType | None:
+def _own_module(layer: type[Layer]) -> ModuleType | None:
     """The module whose docstring is about this layer, beginning with its name; None for a class defined elsewhere."""
     module = sys.modules.get(layer.__module__)
     begins = (getattr(module, "__doc__", "") or "").strip().startswith(f"{layer.__name__}: ")
